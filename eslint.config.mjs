@@ -1,0 +1,32 @@
+import js from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+    { ignores: ["node_modules/", "policies/bin/", ".sandbox/", "rendered/"] },
+    js.configs.recommended,
+    ...tseslint.configs.recommended,
+    prettier,
+    {
+        files: ["**/*.ts"],
+        rules: {
+            eqeqeq: "error",
+            "@typescript-eslint/consistent-type-imports": "error",
+            "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+            // chai's property assertions (`expect(x).to.be.true`) are expressions on purpose.
+            "@typescript-eslint/no-unused-expressions": "off",
+        },
+    },
+    {
+        // Per-module imports only: the root index of azure-native costs seconds and hundreds of megabytes to type-check.
+        files: ["**/*.ts"],
+        rules: { "no-restricted-imports": ["error", { paths: ["@pulumi/azure-native"] }] },
+    },
+    {
+        // Pure planning: property-tested, usable without an engine.
+        files: ["components/**/*-plan.ts", "components/**/*-rules.ts", "components/network/cidr.ts"],
+        rules: {
+            "no-restricted-imports": ["error", { patterns: ["@pulumi/*"] }],
+        },
+    },
+);
