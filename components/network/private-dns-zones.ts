@@ -1,0 +1,21 @@
+/**
+ * The zone in which each kind of private endpoint must be registered, by the endpoint's group id.
+ * From "Azure Private Endpoint private DNS zone values".
+ */
+export const zonesOfGroup = {
+    registry: ["privatelink.azurecr.io"],
+    vault: ["privatelink.vaultcore.azure.net"],
+    blob: ["privatelink.blob.core.windows.net"],
+    file: ["privatelink.file.core.windows.net"],
+    queue: ["privatelink.queue.core.windows.net"],
+    table: ["privatelink.table.core.windows.net"],
+    amlworkspace: ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Group id of a private endpoint: which part of its target it leads to. */
+export type PrivateEndpointGroup = keyof typeof zonesOfGroup;
+
+/** The zone of private API servers; AKS accepts it, or a sub-zone of it, in the cluster's own region alone. */
+export function apiServerZone(location: string): string {
+    return `privatelink.${location}.azmk8s.io`;
+}

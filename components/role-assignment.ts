@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Ids of Azure's built-in roles, from "Azure built-in roles". */
+export const BuiltInRole = {
+    AcrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    AzureKubernetesServiceClusterUser: "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
+    AzureKubernetesServiceRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+    AzureMlDataScientist: "f6c7c914-8db3-469d-8ca1-694a8f32e121",
+    KeyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
+    NetworkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    PrivateDnsZoneContributor: "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
+    StorageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    StorageFileDataPrivilegedContributor: "69566ab7-960f-475b-8e7c-b3118f30c6bd",
+} as const;
+export type BuiltInRole = (typeof BuiltInRole)[keyof typeof BuiltInRole];
+
+export interface RoleAssignmentArgs {
+    principalId: pulumi.Input<string>;
+    /** Azure's own default, `User`, makes assignments to fresh identities fail until they are replicated. */
+    principalType: "ServicePrincipal" | "Group";
+    role: BuiltInRole;
+    /** Resource id of what the role is given on. */
+    scope: pulumi.Input<string>;
+}
+
+/** Gives a role. The assignment's name follows from what it says, so that a second deployment finds the first one's. */
+export function assignRole(
+    name: string,
+    { principalId, principalType, role, scope }: RoleAssignmentArgs,
+    opts: pulumi.CustomResourceOptions,
+): authorization.RoleAssignment {
+    return new authorization.RoleAssignment(
+        name,
+        {
+            roleAssignmentName: pulumi
+                .all([scope, principalId])
+                .apply(([onto, principal]) => guidOf(`${onto.toLowerCase()}|${role}|${principal}`)),
+            principalId,
+            principalType,
+            roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+            scope,
+        },
+        opts,
+    );
+}
+
+/** A GUID that depends on `text` alone (RFC 9562, version 8: free use of a hash). */
+function guidOf(text: string): string {
+    const hex = createHash("sha256").update(text).digest("hex");
+    return [
+        hex.slice(0, 8),
+        hex.slice(8, 12),
+        `8${hex.slice(13, 16)}`,
+        `8${hex.slice(17, 20)}`,
+        hex.slice(20, 32),
+    ].join("-");
+}

@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import { crossChecks, type SoundParts } from "./cross-checks";
+import { describeProblems, show, type Problem } from "./problem";
+import { configSchema, hubSchema, spokeSchema, type Config } from "./schema";
+import { shapeProblems } from "./shape-problems";
+
+/** A stack's settings, checked. */
+export interface Settings extends Config {
+    /** The subscription that the default provider writes to. */
+    readonly subscriptionId: string;
+}
+
+const namespace = "secure-aks-ml";
+const subscriptionKey = "azure-native:subscriptionId";
+
+/**
+ * Reads and checks the whole configuration of the stack that runs.
+ * @throws pulumi.RunError that lists every problem: Pulumi prints it without a stack trace, before any resource is made.
+ */
+export function loadSettings(): Settings {
+    const all = pulumi.runtime.allConfig();
+    const { settings, problems } = readSettings(all);
+    if (!settings) {
+        throw new pulumi.RunError(describeProblems(pulumi.getStack(), problems));
+    }
+    return settings;
+}
+
+/** The same for any configuration: `all` holds values as Pulumi keeps them, objects and lists as JSON. */
+export function readSettings(all: Readonly<Record<string, string>>): { settings?: Settings; problems: Problem[] } {
+    const raw = ownValues(all);
+    const parsed = configSchema.safeParse(raw);
+    const subscriptionId = all[subscriptionKey];
+    const problems = [
+        ...subscriptionProblems(subscriptionId),
+        ...(parsed.success ? [] : shapeProblems(parsed.error.issues, raw, namespace)),
+        ...crossChecks(soundParts(raw)),
+    ];
+    if (problems.length > 0 || !parsed.success || subscriptionId === undefined) {
+        return { problems };
+    }
+    return { settings: { ...parsed.data, subscriptionId }, problems };
+}
+
+function ownValues(all: Readonly<Record<string, string>>): Record<string, unknown> {
+    const prefix = `${namespace}:`;
+    return Object.fromEntries(
+        Object.entries(all)
+            .filter(([key]) => key.startsWith(prefix))
+            .map(([key, value]) => [key.slice(prefix.length), /^\s*[[{]/.test(value) ? parseJson(value) : value]),
+    );
+}
+
+function parseJson(text: string): unknown {
+    try {
+        return JSON.parse(text);
+    } catch {
+        // Not JSON after all: the schema reports it as the text that it is.
+        return text;
+    }
+}
+
+/** Whatever holds by itself is checked against the rest even where other parts are wrong, so that all problems show at once. */
+function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
+    const rawSpokes = typeof raw["spokes"] === "object" && raw["spokes"] !== null ? raw["spokes"] : {};
+    const spokes = Object.entries(rawSpokes).flatMap(([name, value]) => {
+        const spoke = spokeSchema.safeParse(value);
+        return spoke.success ? [[name, spoke.data] as const] : [];
+    });
+    return { hub: hubSchema.safeParse(raw["hub"]).data, spokes: Object.fromEntries(spokes) };
+}
+
+function subscriptionProblems(subscriptionId: string | undefined): Problem[] {
+    if (subscriptionId !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(subscriptionId)) {
+        return [];
+    }
+    return [
+        {
+            path: subscriptionKey,
+            found: show(subscriptionId),
+            allowed: "the id (a GUID) of the subscription to deploy to",
+            remedy: `Set it in the stack file, or with: pulumi config set ${subscriptionKey} <id>`,
+        },
+    ];
+}

@@ -1,0 +1,187 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Cluster, type ApiAccess } from "../components/cluster/cluster";
+import { kubernetesProvider } from "../components/cluster/kubernetes-provider";
+import { ApplicationGateway } from "../components/ingress/application-gateway";
+import { MachineLearningExtension } from "../components/ml/extension";
+import { defaultInstanceType, type InstanceType } from "../components/ml/instance-types-plan";
+import { KubernetesCompute } from "../components/ml/kubernetes-compute";
+import { MachineLearningWorkspace } from "../components/ml/workspace";
+import type { SpokePlan } from "../components/network/address-plan";
+import { addressAt, parseCidr } from "../components/network/cidr";
+import type { Firewall } from "../components/network/firewall";
+import type { PrivateDns } from "../components/network/private-dns";
+import { apiServerZone } from "../components/network/private-dns-zones";
+import type { PrivateAccess } from "../components/network/private-endpoint";
+import type { Spoke } from "../components/network/spoke";
+import type { Placement } from "../components/placement";
+import { ContainerRegistry } from "../components/services/container-registry";
+import { KeyVault } from "../components/services/key-vault";
+import type { Settings } from "./config/load";
+import type { ClusterConfig, MachineLearningConfig, SpokeConfig } from "./config/schema";
+import type { Names } from "./names";
+import type { ResourceGroup } from "./resource-group";
+
+/** What a spoke's contents are built on. */
+export interface Ground {
+    settings: Settings;
+    names: Names;
+    placement: Placement;
+    resourceGroup: ResourceGroup;
+    plan: SpokePlan;
+    spoke: Spoke;
+    firewall: Firewall;
+    dns: PrivateDns;
+    logWorkspaceId: pulumi.Output<string>;
+    /** What must stand before anything may need the Internet or a private name: routes, peerings, firewall, zones. */
+    foundation: pulumi.Resource[];
+}
+
+/** What stands in a spoke. */
+export interface Landing {
+    cluster: Cluster;
+    registry: ContainerRegistry;
+    vault: KeyVault;
+    gateway?: ApplicationGateway;
+    workspace?: MachineLearningWorkspace;
+    compute?: KubernetesCompute;
+}
+
+/** Builds what a spoke with a cluster holds: registry, vault, cluster, and the gateway and workspace that it asks for. */
+export function buildLanding(name: string, config: SpokeConfig, cluster: ClusterConfig, ground: Ground): Landing {
+    const { settings, names, placement, spoke, dns } = ground;
+    const access: PrivateAccess = { subnetId: spoke.subnetIds.privateEndpoints, dns };
+    const zoneRedundant = settings.zones.length > 1;
+
+    const registry = new ContainerRegistry(names.of(name), {
+        registryName: names.global("cr", name),
+        access,
+        zoneRedundant,
+        ...placement,
+    });
+    const vault = new KeyVault(names.of(name), {
+        vaultName: names.global("kv", name),
+        tenantId: settings.tenantId,
+        access,
+        ...placement,
+    });
+    const landing: Landing = { registry, vault, cluster: buildCluster(name, cluster, registry, ground) };
+    if (config.ingress.mode === "public") {
+        landing.gateway = buildGateway(name, config.ingress, ground);
+    }
+    if (config.machineLearning) {
+        Object.assign(landing, buildMachineLearning(name, config.machineLearning, access, landing, ground));
+    }
+    return landing;
+}
+
+function buildCluster(name: string, config: ClusterConfig, registry: ContainerRegistry, ground: Ground): Cluster {
+    const { settings, names, placement, spoke, firewall, dns, logWorkspaceId, foundation } = ground;
+    const apiAccess: ApiAccess =
+        config.apiAccess.mode === "privateLink"
+            ? { mode: "privateLink", privateDnsZoneId: dns.zoneId(apiServerZone(settings.location)) }
+            : {
+                  mode: "public",
+                  authorizedRanges: config.apiAccess.authorizedRanges,
+                  firewallAddresses: firewall.publicAddresses,
+              };
+    return new Cluster(names.of(name), {
+        apiAccess,
+        tenantId: settings.tenantId,
+        adminGroupIds: settings.groups.clusterAdmins,
+        network: {
+            id: spoke.networkId,
+            systemPoolSubnetId: spoke.subnetIds.systemPool,
+            userPoolSubnetId: spoke.subnetIds.userPools,
+            loadBalancerSubnetId: spoke.subnetIds.loadBalancers,
+            podCidr: config.podCidr,
+            serviceCidr: config.serviceCidr,
+            dnsServiceIp: addressAt(parseCidr(config.serviceCidr), 10),
+        },
+        systemPool: { ...config.systemPool, taints: [] },
+        userPools: config.userPools,
+        pools: { zones: settings.zones, encryptionAtHost: config.encryptionAtHost },
+        tier: config.tier,
+        registryId: registry.registryId,
+        defenderWorkspaceId: config.defender ? logWorkspaceId : undefined,
+        foundation,
+        ...placement,
+    });
+}
+
+function buildGateway(
+    name: string,
+    ingress: Extract<SpokeConfig["ingress"], { mode: "public" }>,
+    { settings, names, placement, resourceGroup, spoke, plan, foundation }: Ground,
+): ApplicationGateway {
+    return new ApplicationGateway(names.of(name), {
+        resourceGroupId: resourceGroup.id,
+        subnetId: spoke.subnetIds.ingress,
+        zones: settings.zones,
+        capacity: ingress.capacity,
+        hostName: ingress.hostName,
+        certificate: { secretId: ingress.certificateSecretId, vaultId: ingress.certificateVaultId },
+        backend: {
+            address: plan.loadBalancerAddress,
+            hostName: ingress.backendHostName ?? ingress.hostName,
+            probePath: ingress.probePath,
+        },
+        foundation,
+        ...placement,
+    });
+}
+
+function buildMachineLearning(
+    name: string,
+    config: MachineLearningConfig,
+    access: PrivateAccess,
+    { cluster, registry }: Landing,
+    { settings, names, placement, logWorkspaceId }: Ground,
+): Pick<Landing, "workspace" | "compute"> {
+    const fullName = names.of(name);
+    const workspace = new MachineLearningWorkspace(fullName, {
+        access,
+        tenantId: settings.tenantId,
+        storageAccountName: names.global("st", `ml${name}`),
+        vaultName: names.global("kv", `ml${name}`),
+        registryId: registry.registryId,
+        logWorkspaceId,
+        storageSku: settings.zones.length > 1 ? "Standard_ZRS" : "Standard_LRS",
+        dataScientistGroupIds: settings.groups.dataScientists,
+        imageBuildCompute: config.imageBuildCompute,
+        ...placement,
+    });
+    const extension = new MachineLearningExtension(fullName, {
+        location: settings.location,
+        resourceGroupName: placement.resourceGroupName,
+        clusterId: cluster.clusterId,
+        clusterName: cluster.clusterName,
+        workspaceId: workspace.workspaceId,
+        inference: config.inference,
+        trustedAccess: config.trustedAccess,
+    });
+    const compute = new KubernetesCompute(fullName, {
+        computeName: config.computeName,
+        clusterId: cluster.clusterId,
+        workspace: {
+            id: workspace.workspaceId,
+            name: workspace.workspaceName,
+            storageAccountId: workspace.storageAccountId,
+            registryId: registry.registryId,
+        },
+        namespace: config.namespace,
+        instanceTypes: { [defaultInstanceType]: smallInstance, ...config.instanceTypes },
+        kubernetes: kubernetesProvider(fullName, settings.kubernetesObjects, cluster, placement.resourceGroupName, {
+            dependsOn: extension,
+        }),
+        extension,
+        ...placement,
+    });
+    return { workspace, compute };
+}
+
+/** What a job gets that names no instance type; without one of our own it could land on the system pool. */
+const smallInstance: InstanceType = {
+    requests: { cpu: "1", memory: "4Gi" },
+    limits: { cpu: "2", memory: "8Gi" },
+    nodeSelector: { "kubernetes.azure.com/mode": "user" },
+};

@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Landing } from "./landing";
+import type { Platform } from "./platform";
+
+/** What each role needs next: `pulumi stack output operators`, `pulumi stack output dataScientists`. */
+export function outputsOf({ hub, spokes, landings }: Platform) {
+    return {
+        operators: {
+            egressAddresses: hub.firewall.publicAddresses,
+            firewallId: hub.firewall.firewallId,
+            bastionId: hub.bastion.bastionId,
+            networks: mapValues(spokes, (spoke) => spoke.networkId),
+            clusters: mapValues(landings, operatorsView(hub.bastion.bastionId)),
+        },
+        dataScientists: compact(mapValues(landings, dataScientistsView)),
+    };
+}
+
+const operatorsView =
+    (bastionId: pulumi.Output<string>) =>
+    ({ cluster, registry, vault, gateway }: Landing) => ({
+        id: cluster.clusterId,
+        apiServer: cluster.apiServer,
+        oidcIssuerUrl: cluster.oidcIssuerUrl,
+        connect: pulumi.interpolate`az aks bastion --ids ${cluster.clusterId} --bastion ${bastionId}`,
+        registry: registry.loginServer,
+        vault: vault.vaultUri,
+        ingress: gateway && { hostName: gateway.hostName, publicAddress: gateway.publicAddress },
+    });
+
+function dataScientistsView({ workspace, compute }: Landing) {
+    if (!workspace || !compute) {
+        return undefined;
+    }
+    return {
+        workspace: workspace.workspaceName,
+        compute: `azureml:${compute.computeName}`,
+        namespace: compute.namespace,
+        instanceTypes: compute.instanceTypes,
+    };
+}
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+    return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
+
+function compact<Value>(record: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+    return Object.fromEntries(
+        Object.entries(record).filter((entry): entry is [string, Value] => entry[1] !== undefined),
+    );
+}

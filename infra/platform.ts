@@ -1,0 +1,118 @@
+import { planHub, planSpoke, type HubPlan, type SpokePlan } from "../components/network/address-plan";
+import { Hub } from "../components/network/hub";
+import { PrivateDns } from "../components/network/private-dns";
+import { apiServerZone, zonesOfGroup } from "../components/network/private-dns-zones";
+import { Spoke } from "../components/network/spoke";
+import { LogWorkspace } from "../components/observability/log-workspace";
+import type { Placement } from "../components/placement";
+import type { Settings } from "./config/load";
+import { plannedEgress } from "./egress";
+import { buildLanding, type Landing } from "./landing";
+import { Names } from "./names";
+import { createResourceGroup, type ResourceGroup } from "./resource-group";
+
+/** Everything that a stack deploys. */
+export interface Platform {
+    hub: Hub;
+    spokes: Record<string, Spoke>;
+    /** By spoke; spokes without a cluster have none. */
+    landings: Record<string, Landing>;
+}
+
+interface PlannedSpoke {
+    plan: SpokePlan;
+    placement: Placement;
+    resourceGroup: ResourceGroup;
+    spoke: Spoke;
+}
+
+export function buildPlatform(settings: Settings): Platform {
+    const names = new Names(settings);
+    const hubPlan = planHub(settings.hub.addressSpace);
+    const plans = mapEntries(settings.spokes, (_, { addressSpace }) => planSpoke(addressSpace));
+    const hubGroup = placeIn(settings, names.of("hub"));
+
+    const logs = new LogWorkspace(names.of("hub"), { retentionInDays: 90, ...hubGroup.placement });
+    const hub = new Hub(names.of("hub"), {
+        plan: hubPlan,
+        zones: settings.zones,
+        firewall: { tier: settings.hub.firewall.tier, publicAddressCount: settings.hub.firewall.publicAddresses },
+        egress: plannedEgress(settings, plans),
+        ...hubGroup.placement,
+    });
+    const spokes = mapEntries(settings.spokes, (name) =>
+        buildSpoke(name, plans[name], hub, hubPlan, hubGroup.placement, settings, names),
+    );
+    const dns = new PrivateDns(names.of("hub"), {
+        zones: zonesFor(settings),
+        networks: { hub: hub.networkId, ...mapEntries(spokes, (_, { spoke }) => spoke.networkId) },
+        ...hubGroup.placement,
+    });
+
+    const landings: Record<string, Landing> = {};
+    for (const [name, config] of Object.entries(settings.spokes)) {
+        if (config.cluster) {
+            landings[name] = buildLanding(name, config, config.cluster, {
+                settings,
+                names,
+                ...spokes[name],
+                firewall: hub.firewall,
+                dns,
+                logWorkspaceId: logs.workspaceId,
+                foundation: [hub.firewall, spokes[name].spoke, dns],
+            });
+        }
+    }
+    return { hub, spokes: mapEntries(spokes, (_, { spoke }) => spoke), landings };
+}
+
+function buildSpoke(
+    name: string,
+    plan: SpokePlan,
+    hub: Hub,
+    hubPlan: HubPlan,
+    hubPlacement: Placement,
+    settings: Settings,
+    names: Names,
+): PlannedSpoke {
+    const { cluster, ingress } = settings.spokes[name];
+    const { placement, resourceGroup } = placeIn(settings, names.of(name));
+    const spoke = new Spoke(names.of(name), {
+        plan,
+        hub: {
+            networkId: hub.networkId,
+            networkName: hub.networkName,
+            resourceGroupName: hubPlacement.resourceGroupName,
+            firewallAddress: hub.firewall.privateAddress,
+            bastionSubnet: hubPlan.subnets.bastion,
+        },
+        podCidr: cluster?.podCidr,
+        publicIngress: ingress.mode === "public",
+        ...placement,
+    });
+    return { plan, placement, resourceGroup, spoke };
+}
+
+function placeIn(settings: Settings, name: string): { placement: Placement; resourceGroup: ResourceGroup } {
+    const tags = { ...settings.tags, workload: settings.workload, environment: settings.environment };
+    const resourceGroup = createResourceGroup(`rg-${name}`, settings, tags);
+    return { placement: { location: settings.location, resourceGroupName: resourceGroup.name, tags }, resourceGroup };
+}
+
+/** The zones of whatever is switched on, each once: two zones of one name answer differently and can't be merged. */
+function zonesFor({ location, spokes }: Settings): string[] {
+    const all = Object.values(spokes);
+    const zones = all.flatMap(({ cluster, machineLearning }) => [
+        ...(cluster ? [...zonesOfGroup.registry, ...zonesOfGroup.vault] : []),
+        ...(cluster?.apiAccess.mode === "privateLink" ? [apiServerZone(location)] : []),
+        ...(machineLearning ? Object.values(zonesOfGroup).flat() : []),
+    ]);
+    return [...new Set(zones)];
+}
+
+function mapEntries<From, To>(
+    record: Readonly<Record<string, From>>,
+    map: (name: string, value: From) => To,
+): Record<string, To> {
+    return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(name, value)]));
+}
