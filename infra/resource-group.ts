@@ -1,5 +1,5 @@
 import * as resources from "@pulumi/azure-native/resources";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./config/load";
 
 export interface ResourceGroup {
