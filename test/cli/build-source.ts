@@ -41,7 +41,9 @@ function fingerprint(sources: string): string {
 
 async function build(sources: string, version: string, directory: string): Promise<void> {
     await checkGo(sources);
-    progress("building the engine from its Go modules: some minutes the first time, seconds with a warm Go build cache");
+    progress(
+        "building the engine from its Go modules: some minutes the first time, seconds with a warm Go build cache",
+    );
     await goBuild(sources, version, "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", programPath(directory, "pulumi"));
     progress("building a stand-in for pulumi-language-nodejs: Pulumi publishes no module for the real language host");
     await goBuild(sources, version, "./language-host", programPath(directory, "pulumi-language-nodejs"));
