@@ -1,0 +1,248 @@
+import { Address4 } from "ip-address";
+import type { Findings } from "../frame/findings";
+import type { Value } from "../frame/value";
+import { UndecidedError } from "../frame/value";
+import type { FirewallAddresses } from "./firewall-address";
+import type { NetworkModel, Route, Subnet } from "./network-model";
+import { describeSubnet, prefixesOf, RESERVED_SUBNETS } from "./network-model";
+import type { GraphResource } from "./resource-graph";
+
+/** A node pool's place in the network: nodes, or pods where they have a subnet of their own. */
+interface Placement {
+    owner: GraphResource;
+    /** "pool gpu of aks" */
+    pool: string;
+    subnetId: Value;
+}
+
+/** How one subnet's proof may end: the hops so far, and whether the pool is surely in that subnet. */
+interface Proof {
+    hops: string;
+    certain: boolean;
+}
+
+/**
+ * Proves that whatever leaves a node or a pod passes a firewall: pool -> subnet -> route table -> 0.0.0.0/0 ->
+ * VirtualAppliance -> a firewall's address, with nothing beside that route that leads around it. Azure picks the most
+ * specific route, and prefers a user-defined one to those learned by BGP of the same length
+ * (Azure documentation, "Virtual network traffic routing").
+ */
+export class EgressProof {
+    constructor(
+        private readonly model: NetworkModel,
+        private readonly addresses: FirewallAddresses,
+        /** ARM ids of subnets of other stacks, in lower case, whose egress their owners answer for. */
+        private readonly trustedSubnets: ReadonlySet<string>,
+    ) {}
+
+    /** Reports every hop of every pool that is open or can't be seen. */
+    prove(findings: Findings): void {
+        const pools = new Map<Subnet, { names: string[]; certain: boolean }>();
+        for (const placement of this.placements(findings)) {
+            for (const { subnet, certain } of this.subnetsOf(placement, findings.on(placement.owner.urn))) {
+                const entry = pools.get(subnet) ?? { names: [], certain: false };
+                pools.set(subnet, { names: [...entry.names, placement.pool], certain: entry.certain || certain });
+            }
+        }
+        for (const [subnet, { names, certain }] of pools) {
+            this.proveSubnet(subnet, { hops: `${names.join(", ")} -> ${describeSubnet(subnet)}`, certain }, findings);
+        }
+    }
+
+    private placements(findings: Findings): Placement[] {
+        const placements: Placement[] = [];
+        const add = (owner: GraphResource, pool: string, properties: Value) => {
+            placements.push({ owner, pool, subnetId: properties.at("vnetSubnetID") });
+            if (properties.at("podSubnetID").present) {
+                placements.push({ owner, pool: `pods of ${pool}`, subnetId: properties.at("podSubnetID") });
+            }
+        };
+        for (const cluster of this.model.graph.ofType("containerservice:ManagedCluster")) {
+            findings.on(cluster.urn).attempt(() => {
+                for (const pool of cluster.inputs.at("agentPoolProfiles").items()) {
+                    add(cluster, `pool ${pool.at("name").shown()} of ${cluster.name}`, pool.known());
+                }
+            });
+        }
+        for (const pool of this.model.graph.ofType("containerservice:AgentPool")) {
+            add(pool, `pool ${pool.name}`, pool.inputs);
+        }
+        return placements;
+    }
+
+    private subnetsOf(placement: Placement, findings: Findings): { subnet: Subnet; certain: boolean }[] {
+        const { owner, pool, subnetId } = placement;
+        const eligible = (subnet: Subnet) => subnet.name === undefined || !RESERVED_SUBNETS.has(subnet.name);
+        const reference = this.model.follow(owner, subnetId, eligible);
+        switch (reference.kind) {
+            case "subnets":
+                return reference.subnets.map((subnet) => ({ subnet, certain: reference.subnets.length === 1 }));
+            case "none":
+                findings.fail(
+                    `${pool} -> no subnet: ${subnetId.path} is not set, so Azure makes a network whose traffic leaves by a public load balancer. ` +
+                        `Set ${subnetId.path} to a subnet whose route table leads to the firewall.`,
+                );
+                return [];
+            case "outside":
+                if (!this.trustedSubnets.has(reference.id.toLowerCase())) {
+                    findings.undecided(
+                        `${pool} -> ${subnetId.path} names a subnet that this stack does not hold (${reference.id}), so its routes can't be seen. ` +
+                            "Put the subnet into the stack, or name its id in this rule's trustedSubnets.",
+                    );
+                }
+                return [];
+            case "unknown":
+                findings.undecided(
+                    `${pool} -> ${subnetId.path} is not known in this preview, and no subnet of this stack went into it. ` +
+                        "Pass the id of a Subnet of this stack, or an id that is known before anything is created.",
+                );
+                return [];
+        }
+    }
+
+    private proveSubnet(subnet: Subnet, proof: Proof, findings: Findings): void {
+        const own = findings.on(subnet.owner.urn);
+        own.attempt(() => this.proveNoBypass(subnet, proof, own));
+        const tableId = subnet.properties.at("routeTable.id");
+        const reference = this.model.graph.follow(subnet.owner, tableId, "network:RouteTable");
+        switch (reference.kind) {
+            case "none":
+                this.open(
+                    own,
+                    proof,
+                    `no route table: ${tableId.path} is not set, so Azure's own 0.0.0.0/0 leads to the Internet`,
+                );
+                return;
+            case "outside":
+            case "unknown":
+                own.undecided(
+                    `${proof.hops} -> ${tableId.path} leads to no route table of this stack (found ${tableId.shown()}), so its routes can't be seen. ` +
+                        "Put the route table into the stack.",
+                );
+                return;
+            case "resources":
+                for (const table of reference.resources) {
+                    const certain = proof.certain && reference.resources.length === 1;
+                    const next = { hops: `${proof.hops} -> route table ${table.name}`, certain };
+                    this.proveTable(table, subnet, next, findings.on(table.urn));
+                }
+        }
+    }
+
+    /** Ways out of a subnet that no route table governs. */
+    private proveNoBypass(subnet: Subnet, proof: Proof, findings: Findings): void {
+        const natGateway = subnet.properties.at("natGateway");
+        if (natGateway.present) {
+            this.open(findings, proof, `a NAT gateway: ${natGateway.path} is set. Remove it`);
+        }
+        const endpoints = subnet.properties.at("serviceEndpoints");
+        if (endpoints.unknown || endpoints.items().length > 0) {
+            this.open(
+                findings,
+                proof,
+                `service endpoints: ${endpoints.path} leads to Azure services directly, past every route. Use private endpoints`,
+            );
+        }
+    }
+
+    private proveTable(table: GraphResource, subnet: Subnet, proof: Proof, findings: Findings): void {
+        findings.attempt(() => {
+            if (!table.inputs.at("disableBgpRoutePropagation").isTrue()) {
+                this.open(
+                    findings,
+                    proof,
+                    "routes learned by BGP: disableBgpRoutePropagation must be true, or a gateway's routes may lead around the firewall",
+                );
+            }
+        });
+        findings.attempt(() => {
+            table.inputs.at("routes").items();
+            const routes = this.model.routesOf(table);
+            for (const prefix of defaultPrefixes(subnet)) {
+                const defaults = routes.filter((route) => route.properties.at("addressPrefix").text() === prefix);
+                if (!defaults.some((route) => route.certain)) {
+                    const certain = proof.certain && defaults.length === 0;
+                    const leak = `no route for ${prefix}, so Azure's own leads to the Internet. Add one to the firewall`;
+                    this.open(findings, { ...proof, certain }, leak);
+                }
+            }
+            for (const route of routes) {
+                this.proveRoute(route, subnet, proof, findings.on(route.owner.urn));
+            }
+        });
+    }
+
+    private proveRoute(route: Route, subnet: Subnet, proof: Proof, findings: Findings): void {
+        const { properties } = route;
+        findings.attempt(() => {
+            const prefix = properties.at("addressPrefix");
+            const type = properties.at("nextHopType");
+            const hops = `${proof.hops} -> route to ${prefix.shown()}`;
+            const next = { hops, certain: proof.certain && route.certain };
+            switch (type.folded()) {
+                case "none":
+                    return;
+                case "virtualappliance":
+                    this.proveNextHop(route, next, findings);
+                    return;
+                case "vnetlocal":
+                    if (this.staysInside(prefix, subnet)) {
+                        return;
+                    }
+                    break;
+            }
+            this.open(
+                findings,
+                next,
+                `${type.path} is ${type.shown()}, which leads around the firewall. Set it to "VirtualAppliance", with the firewall's address`,
+            );
+        });
+    }
+
+    private proveNextHop(route: Route, proof: Proof, findings: Findings): void {
+        const nextHop = route.properties.at("nextHopIpAddress");
+        const { verdict, reason } = this.addresses.judge(route.owner, nextHop);
+        if (verdict === "other") {
+            this.open(
+                findings,
+                proof,
+                `${nextHop.path}: ${reason}. Use the firewall's private address, or name the address in this rule's trustedNextHops`,
+            );
+        } else if (verdict === "undecided") {
+            findings.undecided(
+                `${proof.hops} -> ${nextHop.path}: ${reason}. ` +
+                    "Use the firewall's own output, or an address that is known before anything is created.",
+            );
+        }
+    }
+
+    /** Whether a `VnetLocal` route covers addresses of the subnet's own network only. */
+    private staysInside(prefix: Value, subnet: Subnet): boolean {
+        const spaces = subnet.network?.inputs.at("addressSpace.addressPrefixes").texts() ?? [];
+        const text = prefix.text() ?? "";
+        return (
+            Address4.isValid(text) &&
+            spaces.some((space) => Address4.isValid(space) && new Address4(text).isInSubnet(new Address4(space)))
+        );
+    }
+
+    private open(findings: Findings, proof: Proof, leak: string): void {
+        if (proof.certain) {
+            findings.fail(`${proof.hops} -> ${leak}.`);
+        } else {
+            findings.undecided(
+                `${proof.hops} -> ${leak}. Whether this is so is not known in this preview, because an id or a name on the way is not. ` +
+                    "Use ids and names that lead to one resource alone.",
+            );
+        }
+    }
+}
+
+/** The default routes that a subnet needs: for IPv4, and for IPv6 too if it has such a prefix. */
+function defaultPrefixes(subnet: Subnet): string[] {
+    const prefixes = prefixesOf(subnet);
+    if (prefixes === undefined) {
+        throw new UndecidedError(subnet.properties.at("addressPrefix").path);
+    }
+    return prefixes.some((prefix) => prefix.includes(":")) ? ["0.0.0.0/0", "::/0"] : ["0.0.0.0/0"];
+}

@@ -1,0 +1,166 @@
+import type { Value } from "../frame/value";
+import { parseArmId } from "./arm-id";
+import type { GraphResource, ResourceGraph } from "./resource-graph";
+
+/** A subnet, whether it is a resource of its own or an entry of its network's `subnets`. */
+export interface Subnet {
+    /** The `Subnet`, or the `VirtualNetwork` that holds it inline. */
+    owner: GraphResource;
+    /** The subnet's properties, with their path in the owner's inputs. */
+    properties: Value;
+    /** Name in Azure in lower case, if known. */
+    name: string | undefined;
+    /** Its network, if that is in the stack. */
+    network: GraphResource | undefined;
+}
+
+/** A route, whether it is a resource of its own or an entry of its table's `routes`. */
+export interface Route {
+    owner: GraphResource;
+    properties: Value;
+    /** False if it only may belong to the table, because its `routeTableName` is not known. */
+    certain: boolean;
+}
+
+/** What a property that holds a subnet's id leads to; as `Reference`. */
+export type SubnetReference =
+    { kind: "none" } | { kind: "subnets"; subnets: Subnet[] } | { kind: "outside"; id: string } | { kind: "unknown" };
+
+/** Subnets that Azure reserves for one service; nodes and pods are never placed there. In lower case. */
+export const RESERVED_SUBNETS: ReadonlySet<string> = new Set([
+    "azurebastionsubnet",
+    "azurefirewallmanagementsubnet",
+    "azurefirewallsubnet",
+    "gatewaysubnet",
+    "routeserversubnet",
+]);
+
+/** Networks, subnets and routes of a stack, in one form whichever way the program wrote them. */
+export class NetworkModel {
+    readonly subnets: readonly Subnet[];
+    private readonly routesByTable = new Map<GraphResource, Route[]>();
+
+    constructor(readonly graph: ResourceGraph) {
+        const networks = graph.ofType("network:VirtualNetwork");
+        const tables = graph.ofType("network:RouteTable");
+        this.subnets = [...networks.flatMap((network) => this.inlineSubnets(network)), ...this.subnetResources()];
+        for (const table of tables) {
+            this.routesByTable.set(table, this.inlineRoutes(table));
+        }
+        for (const route of graph.ofType("network:Route")) {
+            const possible = this.tablesOfRoute(route);
+            for (const table of possible) {
+                const certain = possible.length === 1;
+                this.routesByTable.get(table)?.push({ owner: route, properties: route.inputs, certain });
+            }
+        }
+    }
+
+    routesOf(table: GraphResource): readonly Route[] {
+        return this.routesByTable.get(table) ?? [];
+    }
+
+    /**
+     * Follows an ARM id to subnets. If only the network is known to have gone into it (`${vnet.id}/subnets/x`), every
+     * subnet of that network that `eligible` accepts may be meant.
+     */
+    follow(from: GraphResource, id: Value, eligible: (subnet: Subnet) => boolean): SubnetReference {
+        if (!id.present) {
+            return { kind: "none" };
+        }
+        const subnets = id.unknown ? this.subnetsBehind(from, id).filter(eligible) : this.subnetsWithId(id);
+        if (subnets.length > 0) {
+            return { kind: "subnets", subnets };
+        }
+        return id.unknown ? { kind: "unknown" } : { kind: "outside", id: id.text() ?? "" };
+    }
+
+    private subnetsBehind(from: GraphResource, id: Value): Subnet[] {
+        const sources = new Set(this.graph.sourcesOf(from, id));
+        return this.subnets.filter(
+            (subnet) => sources.has(subnet.owner) || (subnet.network !== undefined && sources.has(subnet.network)),
+        );
+    }
+
+    private subnetsWithId(id: Value): Subnet[] {
+        const armId = parseArmId(id.text() ?? "");
+        if (armId?.kind !== "virtualnetworks/subnets") {
+            return [];
+        }
+        const [networkName, subnetName] = armId.names;
+        return this.subnets.filter(
+            (subnet) =>
+                subnet.name === subnetName &&
+                this.graph.nameOf(subnet.owner, "virtualNetworkName") === networkName &&
+                this.graph.inGroup(subnet.owner, armId.resourceGroup),
+        );
+    }
+
+    private inlineSubnets(network: GraphResource): Subnet[] {
+        const list = network.inputs.at("subnets");
+        if (list.unknown) {
+            return [];
+        }
+        return list.items().map((properties) => {
+            const name = properties.at("name");
+            return { owner: network, properties, name: name.unknown ? undefined : name.folded(), network };
+        });
+    }
+
+    private subnetResources(): Subnet[] {
+        return this.graph.ofType("network:Subnet").map((owner) => ({
+            owner,
+            properties: owner.inputs,
+            name: this.graph.nameOf(owner, "subnetName"),
+            network: this.networkOf(owner),
+        }));
+    }
+
+    private networkOf(subnet: GraphResource): GraphResource | undefined {
+        const networks = this.graph.ofType("network:VirtualNetwork");
+        const sources = new Set(this.graph.sourcesOf(subnet, subnet.inputs.at("virtualNetworkName")));
+        const bySource = networks.filter((network) => sources.has(network));
+        if (bySource.length === 1) {
+            return bySource[0];
+        }
+        const name = this.graph.nameOf(subnet, "virtualNetworkName");
+        const byName = networks.filter((network) => this.graph.nameOf(network, "virtualNetworkName") === name);
+        return name !== undefined && byName.length === 1 ? byName[0] : undefined;
+    }
+
+    private inlineRoutes(table: GraphResource): Route[] {
+        const list = table.inputs.at("routes");
+        return list.unknown ? [] : list.items().map((properties) => ({ owner: table, properties, certain: true }));
+    }
+
+    /** The tables that a stand-alone route may belong to: every table, if nothing tells which. */
+    private tablesOfRoute(route: GraphResource): readonly GraphResource[] {
+        const tables = this.graph.ofType("network:RouteTable");
+        const input = route.inputs.at("routeTableName");
+        const sources = new Set(this.graph.sourcesOf(route, input));
+        const bySource = tables.filter((table) => sources.has(table));
+        if (bySource.length > 0) {
+            return bySource;
+        }
+        const name = this.graph.nameOf(route, "routeTableName");
+        return name === undefined
+            ? tables
+            : tables.filter((table) => (this.graph.nameOf(table, "routeTableName") ?? name) === name);
+    }
+}
+
+/** The address prefixes of a subnet; undefined if they are not known. */
+export function prefixesOf(subnet: Subnet): string[] | undefined {
+    const single = subnet.properties.at("addressPrefix");
+    const several = subnet.properties.at("addressPrefixes");
+    if (single.unknown || several.unknown || several.items().some((prefix) => prefix.unknown)) {
+        return undefined;
+    }
+    return [...(single.present ? [single.text() ?? ""] : []), ...several.texts()];
+}
+
+/** A subnet as a message names it. */
+export function describeSubnet(subnet: Subnet): string {
+    const name = subnet.name ?? subnet.owner.name;
+    return subnet.network ? `subnet ${name} of ${subnet.network.name}` : `subnet ${name}`;
+}

@@ -1,0 +1,114 @@
+import type { Findings } from "../frame/findings";
+import type { Value } from "../frame/value";
+import { isUnknown } from "../frame/value";
+import { parseArmId } from "./arm-id";
+import type { GraphResource, ResourceGraph } from "./resource-graph";
+
+/** Inputs of Azure resources that attach a public address or a prefix of them. */
+const ATTACHING =
+    /^(publicIP(Address|Addresses|AddressConfiguration|Prefix|Prefixes)|outboundIPs|outboundIPPrefixes)$/i;
+
+/** Every place below `value` where a public address is attached. Unknown lists are places too: they may hold one. */
+export function attachments(value: Value): Value[] {
+    const { raw } = value;
+    if (Array.isArray(raw)) {
+        return value.items().flatMap(attachments);
+    }
+    if (typeof raw !== "object" || raw === null) {
+        return [];
+    }
+    return Object.keys(raw).flatMap((name) => {
+        const child = value.key(name);
+        return ATTACHING.test(name) && child.present ? [child] : attachments(child);
+    });
+}
+
+/** Public addresses, and prefixes of them, as resources. */
+const ADDRESS_TYPES = ["network:PublicIPAddress", "network:PublicIPPrefix"];
+
+/** Who attaches which public address. */
+export class PublicAddresses {
+    /** @param owners normalised types that may have a public address */
+    constructor(
+        private readonly graph: ResourceGraph,
+        private readonly owners: ReadonlySet<string>,
+    ) {}
+
+    /** Reports every resource but the owners that attaches a public address, and every address that nobody attaches. */
+    prove(findings: Findings): void {
+        for (const user of this.graph.resources) {
+            if (!this.owners.has(user.type) && !ADDRESS_TYPES.includes(user.type)) {
+                refuseAttachments(user, findings.on(user.urn));
+            }
+        }
+        for (const type of ADDRESS_TYPES) {
+            for (const address of this.graph.ofType(type)) {
+                this.requireUser(address, findings.on(address.urn));
+            }
+        }
+    }
+
+    private requireUser(address: GraphResource, findings: Findings): void {
+        const used = this.graph.resources.some((user) =>
+            attachments(user.inputs).some((place) => this.mayAttach(user, place, address)),
+        );
+        if (!used && !this.isCutFrom(address)) {
+            findings.fail(
+                `${address.name} is attached to no resource of this stack, so nobody can say what it opens. ` +
+                    "Attach it to a firewall, Bastion host, gateway or Application Gateway of this stack, or remove it.",
+            );
+        }
+    }
+
+    /** A prefix is used by the addresses that are cut from it, which are judged themselves. */
+    private isCutFrom(prefix: GraphResource): boolean {
+        return this.graph
+            .ofType("network:PublicIPAddress")
+            .some((address) => this.graph.sourcesOf(address, address.inputs.at("publicIPPrefix")).includes(prefix));
+    }
+
+    private mayAttach(user: GraphResource, place: Value, address: GraphResource): boolean {
+        if (ADDRESS_TYPES.includes(user.type)) {
+            return false;
+        }
+        const ids = idsIn(place.raw);
+        const known = ids.filter((id) => !isUnknown(id));
+        if (known.length < ids.length && this.graph.sourcesOf(user, place).includes(address)) {
+            return true;
+        }
+        return known.some((id) => {
+            const reference = this.graph.follow(user, place.withRaw(id), address.type);
+            return reference.kind === "resources" && reference.resources.includes(address);
+        });
+    }
+}
+
+function refuseAttachments(user: GraphResource, findings: Findings): void {
+    if (user.type === "containerservice:ManagedCluster") {
+        // The one place so deep that an unknown above it would hide it.
+        findings.attempt(() => user.inputs.at("networkProfile.loadBalancerProfile").known());
+    }
+    for (const place of attachments(user.inputs)) {
+        const remedy = "Remove it; publish through the firewall or an Application Gateway with a WAF.";
+        if (place.unknown) {
+            findings.undecided(
+                `${place.path} of ${user.name} (${user.type}) is not known in this preview, and may attach a public address. ${remedy}`,
+            );
+        } else if (idsIn(place.raw).length > 0) {
+            findings.fail(
+                `${place.path} of ${user.name} (${user.type}) attaches a public address, which it may not have. ${remedy}`,
+            );
+        }
+    }
+}
+
+/** Texts below a place that are ids of resources, or unknown. */
+function idsIn(raw: unknown): unknown[] {
+    if (isUnknown(raw)) {
+        return [raw];
+    }
+    if (typeof raw === "string") {
+        return parseArmId(raw) ? [raw] : [];
+    }
+    return typeof raw === "object" && raw !== null ? Object.values(raw).flatMap(idsIn) : [];
+}

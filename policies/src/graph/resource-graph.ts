@@ -1,0 +1,117 @@
+import type { Value } from "../frame/value";
+import type { ArmId } from "./arm-id";
+import { parseArmId } from "./arm-id";
+
+/** A resource of the stack as the graph rules see it. */
+export interface GraphResource {
+    urn: string;
+    /** Normalised type: `network:Subnet`. */
+    type: string;
+    /** Its name in the program. */
+    name: string;
+    /** What the program set. What it left out is absent here, never unknown. */
+    inputs: Value;
+    /** What the provider answered; in a preview mostly unknown. */
+    outputs: Value;
+    /** URNs of the resources it depends on, for whatever reason. */
+    dependencies: string[];
+    /** Top-level input -> URNs of the resources whose outputs went into it. */
+    propertyDependencies: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a property that holds another resource's id leads to. */
+export type Reference =
+    | { kind: "none" }
+    /** One of these. More than one if the id is unknown and several resources went into the property. */
+    | { kind: "resources"; resources: GraphResource[] }
+    /** A known id that no resource of the stack has. */
+    | { kind: "outside"; id: string }
+    /** Not known, and no resource of a fitting type went into it. */
+    | { kind: "unknown" };
+
+/** Types that others refer to by id: their ARM kind, and the inputs that hold their names from parent to child. */
+const NAMED: Readonly<Record<string, { kind: string; names: string[] }>> = {
+    "network:AzureFirewall": { kind: "azurefirewalls", names: ["azureFirewallName"] },
+    "network:FirewallPolicy": { kind: "firewallpolicies", names: ["firewallPolicyName"] },
+    "network:PublicIPAddress": { kind: "publicipaddresses", names: ["publicIpAddressName"] },
+    "network:PublicIPPrefix": { kind: "publicipprefixes", names: ["publicIpPrefixName"] },
+    "network:RouteTable": { kind: "routetables", names: ["routeTableName"] },
+    "network:Subnet": { kind: "virtualnetworks/subnets", names: ["virtualNetworkName", "subnetName"] },
+    "network:VirtualNetwork": { kind: "virtualnetworks", names: ["virtualNetworkName"] },
+    "network:WebApplicationFirewallPolicy": {
+        kind: "applicationgatewaywebapplicationfirewallpolicies",
+        names: ["policyName"],
+    },
+};
+
+/** The resources of a stack and what they refer to. */
+export class ResourceGraph {
+    private readonly byUrn: ReadonlyMap<string, GraphResource>;
+    private readonly byType = new Map<string, GraphResource[]>();
+
+    constructor(readonly resources: readonly GraphResource[]) {
+        this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+        for (const resource of resources) {
+            const sameType = this.byType.get(resource.type) ?? [];
+            this.byType.set(resource.type, [...sameType, resource]);
+        }
+    }
+
+    ofType(type: string): readonly GraphResource[] {
+        return this.byType.get(type) ?? [];
+    }
+
+    /** The resources whose outputs went into the top-level input that `value` is part of. */
+    sourcesOf(from: GraphResource, value: Value): GraphResource[] {
+        const property = value.path.split(/[.[]/, 1)[0] ?? "";
+        const urns = from.propertyDependencies[property] ?? [];
+        return urns.flatMap((urn) => this.byUrn.get(urn) ?? []);
+    }
+
+    /** Follows an ARM id to a resource of `type`. */
+    follow(from: GraphResource, id: Value, type: string): Reference {
+        if (!id.present) {
+            return { kind: "none" };
+        }
+        if (id.unknown) {
+            const resources = this.sourcesOf(from, id).filter((source) => source.type === type);
+            return resources.length > 0 ? { kind: "resources", resources } : { kind: "unknown" };
+        }
+        const text = id.text() ?? "";
+        const armId = parseArmId(text);
+        const resources = armId ? this.ofType(type).filter((resource) => this.hasId(resource, armId)) : [];
+        return resources.length > 0 ? { kind: "resources", resources } : { kind: "outside", id: text };
+    }
+
+    /** Whether a resource is the one that an ARM id names. A name that nobody knows yet matches nothing. */
+    private hasId(resource: GraphResource, id: ArmId): boolean {
+        const named = NAMED[resource.type];
+        if (named?.kind !== id.kind || !this.inGroup(resource, id.resourceGroup)) {
+            return false;
+        }
+        return named.names.every((input, index) => this.nameOf(resource, input) === id.names[index]);
+    }
+
+    /** Whether a resource is in that resource group, or may be because its group is not known. */
+    inGroup(resource: GraphResource, resourceGroup: string): boolean {
+        const own = this.nameOf(resource, "resourceGroupName");
+        return own === undefined || own === resourceGroup;
+    }
+
+    /**
+     * The name that an input holds, in lower case. A name taken from another resource's output (`vnet.name`) is unknown
+     * in a preview of azure-native, but that resource's own inputs tell it.
+     */
+    nameOf(resource: GraphResource, input: string): string | undefined {
+        const value = resource.inputs.at(input);
+        if (value.present && !value.unknown) {
+            return value.folded();
+        }
+        if (value.absent && input === "subnetName") {
+            return this.nameOf(resource, "name");
+        }
+        const sources = this.sourcesOf(resource, value).filter((source) => source.inputs.at(input).present);
+        const source = sources[0];
+        return value.unknown && sources.length === 1 && source ? this.nameOf(source, input) : undefined;
+    }
+}

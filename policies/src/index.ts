@@ -1,0 +1,10 @@
+import { PolicyPack } from "@pulumi/policy";
+import { policies } from "./policies";
+
+// Constructing a pack starts its server, and the engine reads the port from standard output: nothing else may be printed.
+new PolicyPack("secure-aks-ml-guardrails", {
+    displayName: "Secure AKS and Azure Machine Learning guardrails",
+    provider: "Azure",
+    enforcementLevel: "mandatory",
+    policies,
+});

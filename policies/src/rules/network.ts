@@ -1,0 +1,203 @@
+import { absent, is } from "../frame/expectation";
+import type { Findings } from "../frame/findings";
+import type { Subject } from "../frame/rule";
+import { graphRule, resourceRule } from "../frame/rule";
+import type { Value } from "../frame/value";
+import { NetworkModel, RESERVED_SUBNETS } from "../graph/network-model";
+import { attachments, PublicAddresses } from "../graph/public-addresses";
+import { proveNoLearnedRoutes } from "../graph/spoke-routes";
+
+const NETWORK = "network:VirtualNetwork";
+const SUBNET = "network:Subnet";
+
+/** Subnets on which Azure forbids, or advises against, a network security group. In lower case. */
+const WITHOUT_NSG: ReadonlySet<string> = new Set([
+    "azurefirewallmanagementsubnet",
+    "azurefirewallsubnet",
+    "gatewaysubnet",
+    "routeserversubnet",
+]);
+
+/** Azure services that may face the Internet. */
+const PUBLIC_OWNERS = [
+    "network:ApplicationGateway",
+    "network:AzureFirewall",
+    "network:BastionHost",
+    "network:VirtualNetworkGateway",
+];
+
+/** Checks every subnet of a resource (the subnet itself, or a network's inline ones) whose name is not exempt. */
+function eachSubnet(
+    { type, inputs }: Subject,
+    exempt: ReadonlySet<string>,
+    findings: Findings,
+    check: (subnet: Value) => void,
+): void {
+    const subnets = type === SUBNET ? [inputs] : inputs.at("subnets").items();
+    for (const subnet of subnets) {
+        const name = type === SUBNET && subnet.at("subnetName").present ? subnet.at("subnetName") : subnet.at("name");
+        // With an unknown name the subnet may be an exempt one, but nothing says so: it is judged like any other.
+        if (name.unknown || !exempt.has(name.folded() ?? "")) {
+            findings.attempt(() => check(subnet.known()));
+        }
+    }
+}
+
+export const subnetNsg = resourceRule({
+    id: "SAM-NET-001",
+    name: "subnet-nsg",
+    title: "Every subnet must have a network security group.",
+    severity: "high",
+    risk: "Without one, everything that reaches the network reaches every port of every machine in the subnet.",
+    remediation: [
+        "Set networkSecurityGroup.id of the subnet, inline subnets included.",
+        "GatewaySubnet, AzureFirewallSubnet, AzureFirewallManagementSubnet and RouteServerSubnet need none.",
+    ],
+    control: { reference: "NS-1", mapping: "published" },
+    scanners: {
+        checkov: ["CKV2_AZURE_31"],
+        psrule: ["Azure.VNET.UseNSGs"],
+        azurePolicy: ["e71308d3-144b-4262-b144-efdc3cc90517"],
+    },
+    types: [SUBNET, NETWORK],
+    check(subject, findings) {
+        eachSubnet(subject, WITHOUT_NSG, findings, (subnet) =>
+            findings.requirePresent(subnet.at("networkSecurityGroup").known().at("id")),
+        );
+    },
+});
+
+export const subnetPrivate = resourceRule({
+    id: "SAM-NET-002",
+    name: "subnet-private",
+    title: "Subnets must have no default outbound access.",
+    severity: "high",
+    risk: "Azure otherwise gives every machine without a way out a hidden public address that no firewall sees.",
+    remediation: [
+        "Set defaultOutboundAccess to false when the subnet is made; it can't be changed later.",
+        "Subnets that Azure reserves for gateways, firewalls, Bastion and route servers are exempt.",
+    ],
+    control: { reference: "NS-1", mapping: "own reading" },
+    scanners: {
+        psrule: ["Azure.VNET.PrivateSubnet"],
+        azurePolicy: ["7bca8353-aa3b-429b-904a-9229c4385837"],
+    },
+    types: [SUBNET, NETWORK],
+    check(subject, findings) {
+        eachSubnet(subject, RESERVED_SUBNETS, findings, (subnet) =>
+            findings.require(subnet.at("defaultOutboundAccess"), is(false)),
+        );
+    },
+});
+
+export const routeTableBgpOff = graphRule({
+    id: "SAM-NET-003",
+    name: "route-table-bgp-off",
+    title: "Route tables of workload subnets must not learn routes by BGP.",
+    severity: "high",
+    risk: "A route that a gateway learns is more specific than 0.0.0.0/0 and leads traffic past the firewall.",
+    remediation: ["Set disableBgpRoutePropagation to true on every table that a workload subnet uses."],
+    control: { reference: "NS-3", mapping: "own reading" },
+    scanners: {},
+    types: ["network:RouteTable"],
+    check: (graph, findings) => proveNoLearnedRoutes(new NetworkModel(graph), findings),
+});
+
+/** Where machines hold their network interfaces, if those are no resources of their own. */
+const INLINE_INTERFACES: Readonly<Record<string, string>> = {
+    "compute:VirtualMachine": "networkProfile.networkInterfaceConfigurations",
+    "compute:VirtualMachineScaleSet": "virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
+};
+
+export const nicNoPublicIp = resourceRule({
+    id: "SAM-NET-004",
+    name: "nic-no-public-ip",
+    title: "No machine may have a public IP address.",
+    severity: "critical",
+    risk: "A machine with an address of its own is attacked from the Internet within minutes, past every firewall.",
+    remediation: [
+        "Remove publicIPAddress (and publicIPAddressConfiguration) from every ipConfiguration.",
+        "Reach the machine through Bastion or a VPN.",
+    ],
+    control: { reference: "NS-2", mapping: "own reading" },
+    scanners: {
+        checkov: ["CKV_AZURE_119"],
+        psrule: ["Azure.VM.PublicIPAttached"],
+        azurePolicy: ["83a86a26-fd1f-447c-b59d-e51f44264114"],
+    },
+    types: ["network:NetworkInterface", ...Object.keys(INLINE_INTERFACES)],
+    check({ type, inputs }, findings) {
+        const inline = INLINE_INTERFACES[type];
+        for (const networkInterface of inline === undefined ? [inputs] : inputs.at(inline).items()) {
+            findings.attempt(() => requireNoAddress(networkInterface.at("ipConfigurations"), findings));
+        }
+    },
+});
+
+export const loadBalancerInternal = resourceRule({
+    id: "SAM-NET-005",
+    name: "lb-internal",
+    title: "Load balancers must have internal frontends only.",
+    severity: "critical",
+    risk: "A public frontend opens its backends to the Internet without a WAF or a firewall, and answers past the route to it.",
+    remediation: [
+        "Give every frontendIPConfiguration a subnet and remove publicIPAddress and publicIPPrefix.",
+        "Publish through an Application Gateway with a WAF instead.",
+    ],
+    control: { reference: "NS-2", mapping: "own reading" },
+    scanners: {},
+    types: ["network:LoadBalancer"],
+    check: ({ inputs }, findings) => requireNoAddress(inputs.at("frontendIPConfigurations"), findings),
+});
+
+/** Demands that no configuration in a list attaches a public address. */
+function requireNoAddress(list: Value, findings: Findings): void {
+    for (const configuration of list.items()) {
+        findings.attempt(() => {
+            for (const place of attachments(configuration.known())) {
+                findings.require(place, absent, "Remove it.");
+            }
+        });
+    }
+}
+
+export const publicIpOwner = graphRule<{ additionalOwners: string[] }>({
+    id: "SAM-NET-006",
+    name: "public-ip-owner",
+    title: "Public IP addresses must belong to a firewall, Bastion host, gateway or Application Gateway.",
+    severity: "critical",
+    risk: "Any other resource with a public address is a way in, or out, that the platform does not watch.",
+    remediation: [
+        "Attach the address to an AzureFirewall, BastionHost, VirtualNetworkGateway or ApplicationGateway, or remove it.",
+        "If another kind of resource must have one, name its type in this rule's additionalOwners.",
+    ],
+    control: { reference: "NS-2", mapping: "own reading" },
+    scanners: {},
+    config: {
+        additionalOwners: {
+            type: "array",
+            items: { type: "string", pattern: "^[a-z]+:[A-Z][A-Za-z]+$" },
+            uniqueItems: true,
+            default: [],
+            description: 'Further types that may have a public address: "network:NatGateway".',
+        },
+    },
+    types: [
+        "network:PublicIPAddress",
+        "network:PublicIPPrefix",
+        "network:NatGateway",
+        "containerservice:ManagedCluster",
+    ],
+    check(graph, findings, { additionalOwners }) {
+        new PublicAddresses(graph, new Set([...PUBLIC_OWNERS, ...additionalOwners])).prove(findings);
+    },
+});
+
+export const networkRules = [
+    subnetNsg,
+    subnetPrivate,
+    routeTableBgpOff,
+    nicNoPublicIp,
+    loadBalancerInternal,
+    publicIpOwner,
+];

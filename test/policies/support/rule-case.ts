@@ -1,0 +1,46 @@
+import { changed } from "./scene";
+import type { Declared, Properties } from "./scene";
+
+export type Verdict = "pass" | "fail" | "undecided";
+export type Kind = "compliant" | "violating" | "boundary" | "unknown";
+
+/** One program (or the part of it that a rule looks at) and what the rule must say about it. */
+export interface RuleCase {
+    /** Name of the rule, as Pulumi prints it. */
+    rule: string;
+    kind: Kind;
+    /** Completes "passes/fails/is undecided if ...". */
+    when: string;
+    scene: Declared[];
+    verdict: Verdict;
+    /** What the message must name. */
+    message?: RegExp;
+    config?: Properties;
+}
+
+/** Changes to a compliant resource, by what they mean. */
+export interface Variants {
+    compliant?: Record<string, Properties>;
+    violating: Record<string, Properties>;
+    boundary: Record<string, [Properties, Verdict]>;
+    unknown: Record<string, Properties>;
+}
+
+/** Cases of a rule about one resource: that resource as it is, which must comply, and variants that differ from it. */
+export function variantsOf(rule: string, base: Declared, variants: Variants): RuleCase[] {
+    const variant =
+        (kind: Kind, verdict: Verdict) =>
+        ([when, changes]: [string, Properties]): RuleCase => {
+            const scene = [{ ...base, inputs: changed(base.inputs, changes) }];
+            return { rule, kind, when, scene, verdict };
+        };
+    return [
+        { rule, kind: "compliant", when: "it is set as recommended", scene: [base], verdict: "pass" },
+        ...Object.entries(variants.compliant ?? {}).map(variant("compliant", "pass")),
+        ...Object.entries(variants.violating).map(variant("violating", "fail")),
+        ...Object.entries(variants.boundary).map(([when, [changes, verdict]]) =>
+            variant("boundary", verdict)([when, changes]),
+        ),
+        ...Object.entries(variants.unknown).map(variant("unknown", "undecided")),
+    ];
+}
