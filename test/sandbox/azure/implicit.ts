@@ -1,0 +1,18 @@
+import { armType } from "./arm-id";
+import type { CloudView } from "./resource-type";
+
+/** A kind of resource that Azure creates by itself, given what else exists. */
+type Existence = (id: string, cloud: CloudView) => boolean;
+
+const NETWORK_WATCHER_GROUP = /\/resourceGroups\/NetworkWatcherRG(\/|$)/i;
+
+/** Azure keeps one network watcher per region and subscription, in a resource group of its own. */
+const networkWatcher: Existence = (id, cloud) =>
+    NETWORK_WATCHER_GROUP.test(id) &&
+    ["microsoft.resources/resourcegroups", "microsoft.network/networkwatchers"].includes(armType(id).toLowerCase()) &&
+    cloud.ofType("network:VirtualNetwork").length > 0;
+
+/** Whether an id names something that Azure has without anybody having asked for it. */
+export function implicitlyExists(id: string, cloud: CloudView): boolean {
+    return networkWatcher(id, cloud);
+}

@@ -1,0 +1,55 @@
+import { isProperties, stringsAt } from "../provider/values";
+import type { Value } from "../provider/values";
+import { addressAt, contains, FIRST_USABLE, prefixLength } from "./addresses";
+import { hash } from "./derive";
+import { subnetPrefixes } from "./network";
+import type { CloudView, Resource } from "./resource-type";
+
+/** The first IPv4 range of a subnet. */
+export function subnetRange(subnetId: string | undefined, cloud: CloudView): string | undefined {
+    const subnet = subnetId === undefined ? undefined : cloud.get(subnetId);
+    return subnet && subnetPrefixes(subnet.inputs).find((prefix) => !prefix.includes(":"));
+}
+
+/**
+ * The `index`-th dynamic address of a resource in a subnet. It keeps the one that it has; a new one is the first free
+ * address from a place derived from the id, so that it doesn't depend on the order of creation unless two collide.
+ */
+export function dynamicAddress(
+    resource: Resource,
+    subnetId: string | undefined,
+    cloud: CloudView,
+    index = 0,
+): string | undefined {
+    const range = subnetRange(subnetId, cloud);
+    if (range === undefined || subnetId === undefined) return undefined;
+    const kept = addressesIn(cloud.get(resource.id)?.outputs, range)[index];
+    if (kept !== undefined) return kept;
+    const taken = new Set(cloud.holders(subnetId).flatMap((holder) => addressesIn(holder.outputs, range)));
+    const size = 2 ** (32 - (prefixLength(range) ?? 32));
+    const usable = size - FIRST_USABLE - 1;
+    const start = Number.parseInt(hash("address", resource.id, String(index)).slice(0, 8), 16) % usable;
+    for (let step = 0; step < usable; step++) {
+        const address = addressAt(range, FIRST_USABLE + ((start + step) % usable));
+        if (address !== undefined && !taken.has(address)) return address;
+    }
+    return undefined;
+}
+
+/** All addresses of a range that stand anywhere in the outputs, in order and once. */
+function addressesIn(value: Value, range: string): string[] {
+    const found = new Set<string>();
+    const walk = (current: Value): void => {
+        if (typeof current === "string") {
+            if (/^\d+\.\d+\.\d+\.\d+$/.test(current) && contains(range, current)) found.add(current);
+        } else if (Array.isArray(current)) current.forEach(walk);
+        else if (isProperties(current)) Object.values(current).forEach(walk);
+    };
+    walk(value);
+    return [...found];
+}
+
+/** Address spaces of a virtual network. */
+export function addressSpaces(network: Resource | undefined): string[] {
+    return stringsAt(network?.inputs, "addressSpace.addressPrefixes[]");
+}

@@ -1,0 +1,102 @@
+import { readId } from "./arm-id";
+import type { ResourceType, ServiceTypes } from "./resource-type";
+import { applicationInsights } from "./application-insights";
+import { authorization } from "./authorization";
+import { containerRegistry } from "./container-registry";
+import { containerService } from "./container-service";
+import { keyVault } from "./key-vault";
+import { kubernetesConfiguration } from "./kubernetes-configuration";
+import { machineLearningServices } from "./machine-learning-services";
+import { managedIdentity } from "./managed-identity";
+import { monitor } from "./monitor";
+import { network } from "./network";
+import { applicationGateway } from "./network-application-gateway";
+import { firewall } from "./network-firewall";
+import { loadBalancing } from "./network-load-balancing";
+import { peering } from "./network-peering";
+import { privateEndpoint } from "./network-private-endpoint";
+import { publicAddresses } from "./network-public-addresses";
+import { networkWatcher } from "./network-watcher";
+import { operationalInsights } from "./operational-insights";
+import { privateDns } from "./private-dns";
+import { relay } from "./relay";
+import { resources } from "./resources";
+import { storage } from "./storage";
+
+/** Azure services by the name of their azure-native module. */
+const services: Readonly<Record<string, ServiceTypes>> = {
+    applicationinsights: applicationInsights,
+    authorization,
+    containerregistry: containerRegistry,
+    containerservice: containerService,
+    keyvault: keyVault,
+    kubernetesconfiguration: kubernetesConfiguration,
+    machinelearningservices: machineLearningServices,
+    managedidentity: managedIdentity,
+    monitor,
+    network: {
+        ...network,
+        ...peering,
+        ...publicAddresses,
+        ...loadBalancing,
+        ...firewall,
+        ...privateEndpoint,
+        ...applicationGateway,
+        ...networkWatcher,
+    },
+    operationalinsights: operationalInsights,
+    privatedns: privateDns,
+    relay,
+    resources,
+    storage,
+};
+
+/** Modules that version 2 of the SDK, and tokens with an API version, name differently. */
+const RENAMED: Readonly<Record<string, string>> = {
+    "network:PrivateZone": "privatedns:PrivateZone",
+    "network:PrivateRecordSet": "privatedns:PrivateRecordSet",
+    "network:VirtualNetworkLink": "privatedns:VirtualNetworkLink",
+    "insights:Component": "applicationinsights:Component",
+    "insights:DiagnosticSetting": "monitor:DiagnosticSetting",
+    "insights:DataCollectionRule": "monitor:DataCollectionRule",
+    "insights:DataCollectionRuleAssociation": "monitor:DataCollectionRuleAssociation",
+    "insights:DataCollectionEndpoint": "monitor:DataCollectionEndpoint",
+    "insights:PrivateLinkScope": "monitor:PrivateLinkScope",
+    "insights:PrivateLinkScopedResource": "monitor:PrivateLinkScopedResource",
+    "insights:ActionGroup": "monitor:ActionGroup",
+};
+
+/**
+ * `network:Subnet` for any spelling of the token: `azure-native:network:Subnet`,
+ * `azure-native:network/v20240501:Subnet` and `azure-native_network_v20240501:network:Subnet`.
+ */
+export function canonicalType(token: string): string {
+    const [, module = "", className = ""] = token.split(":");
+    const name = `${module.split("/")[0]}:${className}`;
+    return RENAMED[name] ?? name;
+}
+
+/** All types, by their canonical names. */
+export function knownTypes(): string[] {
+    return Object.entries(services).flatMap(([module, types]) => Object.keys(types).map((name) => `${module}:${name}`));
+}
+
+/** @throws Error that names the type if the simulation doesn't know it. */
+export function resourceType(type: string): ResourceType {
+    const [module = "", className = ""] = type.split(":");
+    const found = services[module]?.[className];
+    if (found) return found;
+    throw new Error(
+        `azure-native:${type} is not simulated: what Azure would do with it is not known here, so it is refused. ` +
+            `Add an entry for it to the file of its service in test/sandbox/azure.`,
+    );
+}
+
+/** The type to whose form an id belongs. */
+export function typeOfId(id: string): { type: string; template: string } | undefined {
+    for (const type of knownTypes()) {
+        const { id: template } = resourceType(type);
+        if (readId(template, id)) return { type, template };
+    }
+    return undefined;
+}
