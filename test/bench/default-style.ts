@@ -11,7 +11,7 @@ export function writeDefaultStyle(repository: string, target: string): { project
     copySources(path.join(repository, "infra"), path.join(target, "infra"));
     copySources(path.join(repository, "components"), path.join(target, "components"));
     copySources(path.join(repository, "policies", "src"), path.join(policyPack, "src"));
-    fs.cpSync(path.join(repository, "stacks"), path.join(target, "stacks"), { recursive: true });
+    copyStacks(path.join(repository, "stacks"), path.join(target, "stacks"));
     fs.copyFileSync(path.join(repository, "package.json"), path.join(target, "package.json"));
     fs.symlinkSync(path.join(repository, "node_modules"), path.join(target, "node_modules"));
 
@@ -20,7 +20,13 @@ export function writeDefaultStyle(repository: string, target: string): { project
         path.join(target, "Pulumi.yaml"),
         ["name: secure-aks-ml", "runtime: nodejs", "stackConfigDir: stacks", ""].join("\n"),
     );
-    const compilerOptions = { target: "ES2022", module: "nodenext", moduleResolution: "nodenext", strict: true, skipLibCheck: true };
+    const compilerOptions = {
+        target: "ES2022",
+        module: "nodenext",
+        moduleResolution: "nodenext",
+        strict: true,
+        skipLibCheck: true,
+    };
     fs.writeFileSync(path.join(target, "tsconfig.json"), JSON.stringify({ compilerOptions }));
 
     const manifest = JSON.parse(fs.readFileSync(path.join(repository, "policies", "package.json"), "utf8"));
@@ -31,6 +37,14 @@ export function writeDefaultStyle(repository: string, target: string): { project
     const usesAzureNative = 'import * as azure from "@pulumi/azure-native";\nvoid azure.network.Subnet;\n';
     fs.writeFileSync(entry, usesAzureNative + fs.readFileSync(entry, "utf8"));
     return { project: target, policyPack };
+}
+
+function copyStacks(from: string, to: string): void {
+    fs.mkdirSync(to, { recursive: true });
+    for (const name of fs.readdirSync(from).filter((file) => file.endsWith(".yaml"))) {
+        const text = fs.readFileSync(path.join(from, name), "utf8");
+        fs.writeFileSync(path.join(to, name), `${text}  secure-aks-ml-engine:keepVersionedAliases: true\n`);
+    }
 }
 
 function copySources(from: string, to: string): void {

@@ -1,0 +1,126 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { compilePolicyPack } from "../sandbox/policy-pack";
+import { Sandbox } from "../sandbox/sandbox";
+import { writeDefaultStyle } from "./default-style";
+import { measure, median, type Measurement } from "./measure";
+
+/**
+ * `npm run bench [-- --rounds 5 --json bench.json]`: seconds and memory of previews, all in one run on one machine.
+ * Every scenario is measured once in each round, so that what else the machine does meets all of them alike.
+ */
+
+interface Scenario {
+    readonly name: string;
+    readonly sandbox: Sandbox;
+    readonly args: readonly string[];
+}
+
+interface Result {
+    readonly scenario: string;
+    /** Median over the rounds. */
+    readonly seconds: number;
+    readonly peakMegabytes: number;
+    /** Seconds in relation to the empty program. */
+    readonly ratio: number;
+}
+
+const repository = path.resolve(__dirname, "..", "..");
+
+async function main(): Promise<void> {
+    const { values } = parseArgs({ options: { rounds: { type: "string", default: "5" }, json: { type: "string" } } });
+    const rounds = Number(values.rounds);
+    if (!Number.isInteger(rounds) || rounds < 1) {
+        throw new Error(`--rounds: found "${values.rounds}", allowed is a whole number from 1. Example: --rounds 5`);
+    }
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), "secure-aks-ml-bench-"));
+    const all = await scenarios(root);
+    try {
+        const results = await runAll(all, rounds);
+        print(results, rounds);
+        if (values.json) {
+            fs.writeFileSync(
+                values.json,
+                JSON.stringify({ rounds, node: process.version, results }, undefined, 2) + "\n",
+            );
+        }
+    } finally {
+        await Promise.all(all.map(({ sandbox }) => sandbox.stop()));
+        fs.rmSync(root, { recursive: true, force: true });
+    }
+}
+
+async function scenarios(root: string): Promise<Scenario[]> {
+    compilePolicyPack(path.join(repository, "policies"));
+    const plain = writeDefaultStyle(repository, path.join(root, "default-style"));
+    const start = (name: string, projectDir: string) => Sandbox.start({ root: path.join(root, name), projectDir });
+    const [empty, own, defaultStyle] = await Promise.all([
+        start("empty", path.join(__dirname, "programs", "empty")),
+        start("own", repository),
+        start("plain", plain.project),
+    ]);
+    return [
+        { name: "empty program", sandbox: empty, args: ["preview", "--stack", "dev", "--no-policy"] },
+        { name: "prod without the pack", sandbox: own, args: ["preview", "--stack", "prod", "--no-policy"] },
+        { name: "prod with the pack", sandbox: own, args: ["preview", "--stack", "prod"] },
+        {
+            name: "prod in the default style, with a pack in TypeScript",
+            sandbox: defaultStyle,
+            args: ["preview", "--stack", "prod", "--policy-pack", plain.policyPack],
+        },
+    ];
+}
+
+async function runAll(all: readonly Scenario[], rounds: number): Promise<Result[]> {
+    const measured = new Map<string, Measurement[]>(all.map(({ name }) => [name, []]));
+    // The first round fills caches (and makes the stacks), and isn't counted.
+    for (let round = 0; round <= rounds; round += 1) {
+        for (const scenario of all) {
+            process.stderr.write(`${round === 0 ? "warming up" : `round ${round} of ${rounds}`}: ${scenario.name}\n`);
+            const measurement = await measure(() => runOnce(scenario));
+            if (round > 0) {
+                measured.get(scenario.name)?.push(measurement);
+            }
+        }
+    }
+    const secondsOf = (name: string) => median((measured.get(name) ?? []).map(({ seconds }) => seconds));
+    const floor = secondsOf(all[0].name);
+    return all.map(({ name }) => ({
+        scenario: name,
+        seconds: secondsOf(name),
+        peakMegabytes: median((measured.get(name) ?? []).map(({ peakMegabytes }) => peakMegabytes)),
+        ratio: secondsOf(name) / floor,
+    }));
+}
+
+async function runOnce({ name, sandbox, args }: Scenario): Promise<void> {
+    const { exitCode, stdout, stderr } = await sandbox.run([...args, "--non-interactive"]);
+    if (exitCode !== 0) {
+        throw new Error(`"${name}" failed with exit code ${exitCode}:\n${stdout}\n${stderr}`);
+    }
+}
+
+function print(results: readonly Result[], rounds: number): void {
+    console.log(`Medians of ${rounds} rounds, Node ${process.version}, ${os.cpus().length} cores.\n`);
+    console.table(
+        Object.fromEntries(
+            results.map(({ scenario, seconds, peakMegabytes, ratio }) => [
+                scenario,
+                {
+                    seconds: Number(seconds.toFixed(2)),
+                    "peak MB": Math.round(peakMegabytes),
+                    "times the empty program": Number(ratio.toFixed(2)),
+                },
+            ]),
+        ),
+    );
+    const [, , own, plain] = results;
+    console.log(`The default style takes ${(plain.seconds / own.seconds).toFixed(1)} times as long as ours.`);
+}
+
+main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+});
