@@ -24,6 +24,21 @@ export function dropVersionedAliases(): void {
     });
 }
 
+/**
+ * The SDK takes a stack trace for each promise that it makes, and the loader translates every frame of it to a line of
+ * TypeScript: a third of the program's time. They are needed to find promises that never end, with
+ * PULUMI_DEBUG_PROMISE_LEAKS=true, and are kept there. Errors that say something, and the source positions that Pulumi
+ * takes of resources (which lift the frame limit), keep their whole trace always.
+ */
+export function skipTracesOfPromises(): void {
+    if (settings.getBoolean("keepTracesOfPromises") || process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) {
+        return;
+    }
+    const format = Error.prepareStackTrace ?? ((error, frames) => [error, ...frames].join("\n    at "));
+    Error.prepareStackTrace = (error, frames) =>
+        error.message === "" && Number.isFinite(Error.stackTraceLimit) ? String(error) : format(error, frames);
+}
+
 function isNotVersioned(alias: pulumi.Input<string | pulumi.Alias>): boolean {
     return !(
         typeof alias === "object" &&

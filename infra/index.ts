@@ -1,10 +1,11 @@
 import { loadSettings } from "./config/load";
-import { dropVersionedAliases } from "./engine-settings";
+import { dropVersionedAliases, skipTracesOfPromises } from "./engine-settings";
 import { outputsOf } from "./outputs";
 import { buildPlatform } from "./platform";
 
-const settings = loadSettings();
+skipTracesOfPromises();
 dropVersionedAliases();
+const settings = loadSettings();
 const platform = buildPlatform(settings);
 
 export const { operators, dataScientists } = outputsOf(platform);

@@ -141,8 +141,8 @@ function buildMachineLearning(
     const workspace = new MachineLearningWorkspace(fullName, {
         access,
         tenantId: settings.tenantId,
-        storageAccountName: names.global("st", `ml${name}`),
-        vaultName: names.global("kv", `ml${name}`),
+        storageAccountName: names.global("stml", name),
+        vaultName: names.global("kvml", name),
         registryId: registry.registryId,
         logWorkspaceId,
         storageSku: settings.zones.length > 1 ? "Standard_ZRS" : "Standard_LRS",
@@ -158,6 +158,7 @@ function buildMachineLearning(
         workspaceId: workspace.workspaceId,
         inference: config.inference,
         trustedAccess: config.trustedAccess,
+        foundation: [cluster],
     });
     const compute = new KubernetesCompute(fullName, {
         computeName: config.computeName,

@@ -19,12 +19,13 @@ export class Names {
     /** A name that must be unique in all of Azure and takes letters and digits alone, at most 24. */
     public global(prefix: string, part: string): string {
         const readable = `${prefix}${part}${this.parts.workload}${this.parts.environment}`;
-        return readable.slice(0, 18) + this.fingerprint(prefix + part);
+        return readable.slice(0, 18) + this.fingerprint(prefix, part);
     }
 
     /** Keeps the names of two subscriptions with the same workload and environment apart. */
-    private fingerprint(salt: string): string {
-        const text = Object.values(this.parts).concat(salt).join("|");
+    private fingerprint(prefix: string, part: string): string {
+        const { workload, environment, subscriptionId } = this.parts;
+        const text = [workload, environment, subscriptionId, prefix, part].join("|");
         return createHash("sha256").update(text).digest("hex").slice(0, 6);
     }
 }

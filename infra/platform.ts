@@ -32,7 +32,11 @@ export function buildPlatform(settings: Settings): Platform {
     const plans = mapEntries(settings.spokes, (_, { addressSpace }) => planSpoke(addressSpace));
     const hubGroup = placeIn(settings, names.of("hub"));
 
-    const logs = new LogWorkspace(names.of("hub"), { retentionInDays: 90, ...hubGroup.placement });
+    const logs = new LogWorkspace(names.of("hub"), {
+        resourceGroupId: hubGroup.resourceGroup.id,
+        retentionInDays: 90,
+        ...hubGroup.placement,
+    });
     const hub = new Hub(names.of("hub"), {
         plan: hubPlan,
         zones: settings.zones,

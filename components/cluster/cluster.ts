@@ -155,7 +155,7 @@ export class Cluster extends pulumi.ComponentResource {
         });
     }
 
-    private createUserPools(name: string, { userPools, pools, network, resourceGroupName }: ClusterArgs): void {
+    private createUserPools(name: string, { userPools, pools, network, resourceGroupName, tags }: ClusterArgs): void {
         for (const [agentPoolName, pool] of Object.entries(userPools)) {
             new containerservice.AgentPool(
                 `np-${name}-${agentPoolName}`,
@@ -166,6 +166,7 @@ export class Cluster extends pulumi.ComponentResource {
                     resourceName: this.resource.name,
                     vnetSubnetID: network.userPoolSubnetId,
                     ...poolSettings(pool, pools),
+                    tags,
                 },
                 { parent: this, ignoreChanges: ["count"] },
             );

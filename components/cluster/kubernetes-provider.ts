@@ -19,7 +19,7 @@ export type KubernetesDelivery =
 export function kubernetesProvider(
     name: string,
     delivery: KubernetesDelivery,
-    cluster: Cluster,
+    cluster: Pick<Cluster, "clusterName">,
     resourceGroupName: pulumi.Input<string>,
     opts: pulumi.CustomResourceOptions,
 ): kubernetes.Provider {

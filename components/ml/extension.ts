@@ -20,6 +20,8 @@ export interface MachineLearningExtensionArgs {
      * Choose `service` where Azure reports that the binding exists already. Default: `create`.
      */
     trustedAccess?: "create" | "service";
+    /** What the extension runs on: the cluster with its pools, which must also outlive it. */
+    foundation: pulumi.Resource[];
 }
 
 /** The Azure Machine Learning extension on an AKS cluster, and the workspace's trusted access to it. */
@@ -66,7 +68,7 @@ export class MachineLearningExtension extends pulumi.ComponentResource {
                 }),
             },
             // The chart takes 10 to 15 minutes, and longer where nodes must be added first.
-            { ...child, customTimeouts: { create: "60m", update: "60m" } },
+            { ...child, dependsOn: args.foundation, customTimeouts: { create: "60m", update: "60m" } },
         );
         this.extensionId = extension.id;
         this.registerOutputs({ extensionId: this.extensionId });

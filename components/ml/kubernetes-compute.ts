@@ -66,8 +66,7 @@ export class KubernetesCompute extends pulumi.ComponentResource {
             {
                 computeName: args.computeName,
                 workspaceName: workspace.name,
-                resourceGroupName: args.resourceGroupName,
-                location: args.location,
+                ...placementOf(args),
                 identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
                 properties: {
                     computeType: "Kubernetes",

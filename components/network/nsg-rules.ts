@@ -221,7 +221,7 @@ export function bastionRules(): NsgRule[] {
                 destinations: any,
                 ports: ["443"],
             },
-            { name: "AllowDataPlane", description: "Bastion's hosts among themselves.", ...dataPlane },
+            { name: "AllowDataPlaneInbound", description: "Bastion's hosts among themselves.", ...dataPlane },
             denyRest("Inbound"),
         ]),
         ...outbound([
@@ -233,7 +233,7 @@ export function bastionRules(): NsgRule[] {
                 destinations: virtualNetwork,
                 ports: ["22", "3389", "443"],
             },
-            { name: "AllowDataPlane", description: "Bastion's hosts among themselves.", ...dataPlane },
+            { name: "AllowDataPlaneOutbound", description: "Bastion's hosts among themselves.", ...dataPlane },
             {
                 name: "AllowAzure",
                 description: "Diagnostics and session data to Azure.",

@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
 
 export interface LogWorkspaceArgs extends Placement {
+    /** Id of the resource group: whoever takes the workspace's id as a setting shows it in a preview. */
+    resourceGroupId: pulumi.Input<string>;
     /** Days, 30 to 730. */
     retentionInDays: number;
 }
@@ -13,10 +15,11 @@ export class LogWorkspace extends pulumi.ComponentResource {
 
     constructor(name: string, args: LogWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("secure-aks-ml:index:LogWorkspace", name, args, opts);
+        const workspaceName = `log-${name}`;
         const workspace = new operationalinsights.Workspace(
-            `log-${name}`,
+            workspaceName,
             {
-                workspaceName: `log-${name}`,
+                workspaceName,
                 sku: { name: "PerGB2018" },
                 retentionInDays: args.retentionInDays,
                 features: { disableLocalAuth: true },
@@ -24,7 +27,11 @@ export class LogWorkspace extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        this.workspaceId = workspace.id;
+        // Hangs on an input of the workspace: who uses it waits for the workspace, yet a preview knows it. An unknown id
+        // would hide the whole security profile of a cluster, because azure-native fills in that object's defaults as one.
+        this.workspaceId = pulumi
+            .all([args.resourceGroupId, workspace.location])
+            .apply(([group]) => `${group}/providers/Microsoft.OperationalInsights/workspaces/${workspaceName}`);
         this.registerOutputs({ workspaceId: this.workspaceId });
     }
 }

@@ -8,7 +8,10 @@ import { z } from "zod";
 const guid = (description: string) =>
     z
         .string()
-        .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a GUID such as 3f2b8c1e-5a77-4a0e-9d61-0c9e5f1b7a24")
+        .regex(
+            /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+            "a GUID such as 3f2b8c1e-5a77-4a0e-9d61-0c9e5f1b7a24",
+        )
         .describe(description);
 
 const cidr = (description: string) =>
@@ -32,8 +35,21 @@ const kubernetesName = (description: string) =>
         .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "1 to 63 lower-case letters, digits and hyphens")
         .describe(description);
 
-const cpu = z.string().regex(/^([1-9]\d*m?|\d+\.\d+)$/, "a CPU quantity such as 2 or 500m");
-const memory = z.string().regex(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, "an amount of memory such as 8Gi");
+const cpu = z
+    .string()
+    .regex(/^([1-9]\d*m?|(?!0+\.0+$)\d+\.\d+)$/, 'CPUs above zero such as "2" or "500m"')
+    .describe('CPUs, in quotes: "2" or "500m".');
+const memory = z
+    .string()
+    .regex(/^[1-9]\d*(Ki|Mi|Gi|Ti)$/, "an amount of memory such as 8Gi")
+    .describe("Memory, for example 8Gi.");
+
+/** A list in which nothing stands twice: Azure refuses the second of two that are the same. */
+const distinct = <Item extends z.ZodType>(item: Item) =>
+    z
+        .array(item)
+        .refine((items) => new Set(items).size === items.length, "a list in which everything stands once")
+        .meta({ uniqueItems: true });
 
 const nodePool = z.strictObject({
     vmSize: z
@@ -70,11 +86,20 @@ const cluster = z
         tier: z.enum(["Free", "Standard", "Premium"]).default("Standard").describe("Free has no uptime agreement."),
         systemPool: nodePool.omit({ taints: true }).prefault({ minCount: 3, maxCount: 5 }),
         userPools: z
-            .record(z.string().regex(/^[a-z][a-z0-9]{0,11}$/, "1 to 12 lower-case letters and digits"), nodePool)
+            .record(
+                z
+                    .string()
+                    .regex(
+                        /^(?!system$)[a-z][a-z0-9]{0,11}$/,
+                        "1 to 12 lower-case letters and digits, the first a letter; not system, which systemPool has",
+                    ),
+                nodePool,
+            )
+            .refine((pools) => Object.keys(pools).length > 0, "at least one pool: the system pool takes no workloads")
             .default({ user: nodePool.parse({ minCount: 1, maxCount: 10 }) })
             .describe("Pools for workloads, by name."),
-        podCidr: cidr("Overlay range of the pods; each node takes a /24 of it.").default("100.64.0.0/16"),
-        serviceCidr: cidr("Range of Kubernetes services; smaller than /12.").default("100.65.0.0/16"),
+        podCidr: cidr("Overlay range of the pods, private; each node takes a /24 of it.").default("100.64.0.0/16"),
+        serviceCidr: cidr("Range of Kubernetes services, private; a /13 or smaller.").default("100.65.0.0/16"),
         encryptionAtHost: z
             .boolean()
             .default(true)
@@ -106,7 +131,7 @@ const ingress = z
             backendHostName: hostName("Name on the backend's certificate. Default: hostName.").optional(),
             probePath: z
                 .string()
-                .startsWith("/")
+                .regex(/^\//, "a path that begins with /")
                 .default("/healthz")
                 .describe("Answers 200 while the backend is well."),
             capacity: z
@@ -138,7 +163,14 @@ const machineLearning = z
             .regex(/^[a-zA-Z][a-zA-Z0-9-]{1,15}$/, "2 to 16 letters, digits and hyphens, the first a letter")
             .default("kubernetes")
             .describe("The compute target that data scientists name in their jobs."),
-        namespace: kubernetesName("Namespace of the jobs.").default("azureml-jobs"),
+        namespace: z
+            .string()
+            .regex(
+                /^(?!(azureml|default|kube-.*)$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+                "1 to 63 lower-case letters, digits and hyphens; not azureml, default or kube-..., which have owners",
+            )
+            .default("azureml-jobs")
+            .describe("Namespace of the jobs."),
         instanceTypes: z
             .record(kubernetesName("What data scientists ask for."), instanceType)
             .default({})
@@ -187,8 +219,10 @@ const additionalEgress = z.strictObject({
         .array(
             z
                 .string()
-                .regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,63}$/, "a host name, or *.<domain> for its sub-domains")
-                .refine((name) => !/^\*\.[^.]+$/.test(name), "a wildcard below a whole top-level domain isn't allowed"),
+                .regex(
+                    /^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,63}$/,
+                    "a host name such as api.contoso.com, or *.contoso.com for its sub-domains",
+                ),
         )
         .min(1),
     reason: z.string().min(10).describe("Why; kept as the rule's description."),
@@ -206,29 +240,42 @@ export const configSchema = z.strictObject({
         .describe("Azure region."),
     tenantId: guid("The Entra tenant of operators and data scientists."),
     groups: z.strictObject({
-        clusterAdmins: z.array(guid("Object id of an Entra group.")).min(1).describe("Administer clusters."),
-        dataScientists: z
-            .array(guid("Object id of an Entra group."))
+        clusterAdmins: distinct(guid("Object id of an Entra group.")).min(1).describe("Administer clusters."),
+        dataScientists: distinct(guid("Object id of an Entra group."))
             .default([])
             .describe("Submit jobs and deploy models; change no infrastructure."),
     }),
-    zones: z
-        .array(z.enum(["1", "2", "3"]))
+    zones: distinct(z.enum(["1", "2", "3"]))
         .default(["1", "2", "3"])
         .describe("Availability zones to use. Empty for a region without any."),
     hub: hubSchema,
     spokes: z
-        .record(z.string().regex(/^[a-z][a-z0-9]{1,9}$/, "2 to 10 lower-case letters and digits"), spokeSchema)
+        .record(
+            z
+                .string()
+                .regex(
+                    /^(?!hub$)[a-z][a-z0-9]{1,9}$/,
+                    "2 to 10 lower-case letters and digits, the first a letter; not hub, which is taken",
+                ),
+            spokeSchema,
+        )
         .refine((spokes) => Object.keys(spokes).length > 0, "at least one spoke")
         .describe("Networks behind the hub, by name."),
     allowedEgress: z
         .array(additionalEgress)
+        .refine(
+            (entries) => new Set(entries.map(({ name }) => name)).size === entries.length,
+            "a list in which every name stands once: rules are told apart by it",
+        )
         .default([])
         .describe("Host names that every node may reach besides what the features need."),
     kubernetesObjects: z
         .discriminatedUnion("mode", [
             z.strictObject({ mode: z.literal("apply") }),
-            z.strictObject({ mode: z.literal("render"), directory: z.string().min(1) }),
+            z.strictObject({
+                mode: z.literal("render"),
+                directory: z.string().min(1).describe("Folder for the YAML files, relative to where Pulumi runs."),
+            }),
         ])
         .default({ mode: "render", directory: "rendered" })
         .describe("apply: written to the API server, which Pulumi must reach. render: written as YAML files."),

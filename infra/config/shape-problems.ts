@@ -40,13 +40,35 @@ function wrongValue(issue: Issue, config: unknown, schema: JsonSchema, namespace
     }
     return {
         path,
-        found: show(value),
+        found: foundText(issue, value),
         allowed: allowedFor(issue, schemaAt(schema, issue.path, config)),
-        remedy:
-            value === undefined
-                ? `Set it in the stack file, or with: pulumi config set --path '${path}' <value>`
-                : "Change it in the stack file.",
+        remedy: remedyFor(issue, path, value),
     };
+}
+
+function foundText(issue: Issue, value: unknown): string {
+    // A group or list in the environment or on the command line is JSON; one that can't be read arrives as a text.
+    const unreadable = isGroup(issue) && typeof value === "string" && /^\s*[[{]/.test(value);
+    return unreadable ? `${show(value)}, which is not valid JSON` : show(value);
+}
+
+function remedyFor(issue: Issue, path: string, value: unknown): string {
+    if (value === undefined) {
+        return isGroup(issue)
+            ? "Add it to the stack file."
+            : `Set it in the stack file, or with: pulumi config set --path '${path}' <value>`;
+    }
+    if (issue.code === "invalid_type" && issue.expected === "string" && /^(number|boolean)$/.test(typeof value)) {
+        return `Put it in quotes: "${String(value)}".`;
+    }
+    if (issue.code === "invalid_type" && typeof value === "string" && /^(true|false|-?\d+(\.\d+)?)$/.test(value)) {
+        return "Write it without quotes.";
+    }
+    return "Change it in the stack file.";
+}
+
+function isGroup(issue: Issue): boolean {
+    return issue.code === "invalid_type" && ["array", "object", "record"].includes(issue.expected);
 }
 
 function allowedFor(issue: Issue, schema: JsonSchema | undefined): string {
@@ -56,13 +78,24 @@ function allowedFor(issue: Issue, schema: JsonSchema | undefined): string {
         case "invalid_union":
             return `one of ${("options" in issue && Array.isArray(issue.options) ? issue.options : []).map(show).join(", ")}`;
         case "too_small":
-            return issue.origin === "array" ? `a list of at least ${issue.minimum}` : `at least ${issue.minimum}`;
+            return amount(issue.origin, `at least ${issue.minimum}`);
         case "too_big":
-            return issue.origin === "array" ? `a list of at most ${issue.maximum}` : `at most ${issue.maximum}`;
+            return amount(issue.origin, `at most ${issue.maximum}`);
         case "invalid_type":
             return [typeName(issue.expected), describe(schema)].filter(Boolean).join(": ");
         default:
             return issue.message;
+    }
+}
+
+function amount(origin: string, limit: string): string {
+    switch (origin) {
+        case "array":
+            return `a list with ${limit} in it`;
+        case "string":
+            return `a text, its number of characters ${limit}`;
+        default:
+            return limit;
     }
 }
 
@@ -83,7 +116,15 @@ function describe(schema: JsonSchema | undefined): string {
     if (schema?.enum) {
         return `one of ${schema.enum.map(show).join(", ")}`;
     }
-    return schema?.description ?? "";
+    const modes = (schema?.oneOf ?? []).map((option) => show(modeOf(option as JsonSchema)));
+    const keys = Object.keys(schema?.properties ?? {});
+    return [
+        schema?.description ?? "",
+        modes.length > 0 ? `Its mode is one of ${modes.join(", ")}.` : "",
+        keys.length > 0 ? `Its keys are ${keys.join(", ")}.` : "",
+    ]
+        .filter(Boolean)
+        .join(" ");
 }
 
 function valueAt(value: unknown, path: Path): unknown {
@@ -112,14 +153,20 @@ function schemaAt(schema: JsonSchema, path: Path, config: unknown): JsonSchema |
 
 function alternativeOf(schema: JsonSchema, value: unknown): JsonSchema {
     const mode = valueAt(value, ["mode"]);
-    const chosen = schema.oneOf?.find((option) => {
-        const modeSchema = (option as JsonSchema).properties?.["mode"];
-        return typeof modeSchema === "object" && modeSchema.const === mode;
-    });
+    const chosen = schema.oneOf?.find((option) => modeOf(option as JsonSchema) === mode);
     return (chosen as JsonSchema | undefined) ?? schema;
 }
 
+function modeOf({ properties }: JsonSchema): unknown {
+    const mode = properties?.["mode"];
+    return typeof mode === "object" ? mode.const : undefined;
+}
+
+/** The path as `pulumi config set --path` takes it. */
 function pathText(namespace: string, path: Path): string {
-    const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
-    return `${namespace}:${text.replace(/^\./, "")}`;
+    const text = path.map((key) => {
+        const name = String(key);
+        return typeof key === "number" ? `[${name}]` : /[.[\]"]/.test(name) ? `[${JSON.stringify(name)}]` : `.${name}`;
+    });
+    return `${namespace}:${text.join("").replace(/^\./, "")}`;
 }

@@ -18,6 +18,10 @@ export interface CaptureOptions {
     /** Whether outputs that the program didn't set are unknown, as in a first preview. Default: false. */
     readonly preview?: boolean;
     readonly config?: Readonly<Record<string, string>>;
+    /** Outputs that Azure would compute, by resource type; unknown in a preview. Default: a name and a principal's id. */
+    readonly outputs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    /** Answers the provider functions that the program calls. Default: each gives back its arguments. */
+    readonly answer?: (token: string) => Readonly<Record<string, unknown>>;
 }
 
 class CapturingMonitor extends MockMonitor {
@@ -34,24 +38,50 @@ class CapturingMonitor extends MockMonitor {
 
 /**
  * Runs `program` against the SDK's in-process monitor and returns what it registered, after everything has settled.
+ * @throws whatever the program throws, inside an `apply` or outside.
  * Resources that are made inside an `apply` show up only where the value is known: run it both ways and compare.
  */
 export async function capture(program: () => void, options: CaptureOptions = {}): Promise<Registration[]> {
     const preview = options.preview ?? false;
     const mocks: Mocks = {
-        newResource: (args) => ({ id: preview ? "" : armId(args), state: { ...args.inputs, ...outputsOf(args, preview) } }),
-        call: ({ inputs }) => inputs,
+        newResource: (args) => ({
+            id: preview ? "" : armId(args),
+            state: { ...args.inputs, ...outputsOf(args, preview, options.outputs?.[args.type]) },
+        }),
+        call: ({ token, inputs }) => options.answer?.(token) ?? inputs,
     };
     pulumi.runtime.setAllConfig({ ...options.config });
     await pulumi.runtime.setMocks(mocks, "secure-aks-ml", "test", preview, "organization");
     const monitor = new CapturingMonitor(mocks);
     pulumi.runtime.setMockOptions(monitor, "secure-aks-ml", "test", preview, "organization");
-    await pulumi.runtime.runInPulumiStack(async () => {
-        pulumi.runtime.registerStackTransformation(({ props, opts }) => ({ props, opts: { ...opts, aliases: [] } }));
-        program();
+    await failingOnRejections(async () => {
+        await pulumi.runtime.runInPulumiStack(async () => {
+            pulumi.runtime.registerStackTransformation(({ props, opts }) => ({
+                props,
+                opts: { ...opts, aliases: [] },
+            }));
+            program();
+        });
+        await pulumi.runtime.disconnect();
     });
-    await pulumi.runtime.disconnect();
     return monitor.requests.filter((request) => request.getType() !== "pulumi:pulumi:Stack").map(toRegistration);
+}
+
+/** What goes wrong inside an `apply` reaches nobody but the process, and mocha lets it pass: here it fails the run. */
+async function failingOnRejections(run: () => Promise<void>): Promise<void> {
+    const reasons: unknown[] = [];
+    const note = (reason: unknown) => reasons.push(reason);
+    process.on("unhandledRejection", note);
+    try {
+        await run();
+        // Node reports rejections after the microtasks of a turn.
+        await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+        process.off("unhandledRejection", note);
+    }
+    if (reasons.length > 0) {
+        throw reasons[0];
+    }
 }
 
 /** The only registration of that type (and name, where one is given). */
@@ -62,6 +92,30 @@ export function only(registrations: readonly Registration[], type: string, name?
         throw new Error(`Expected one ${type}${name ? ` called ${name}` : ""}, found ${names}`);
     }
     return found[0];
+}
+
+/** `type::name` of everything that must stand before `registration`: what it waits for, and what that waits for. */
+export function allDependencies(registrations: readonly Registration[], registration: Registration): Set<string> {
+    const byKey = new Map(registrations.map((entry) => [`${entry.type}::${entry.name}`, entry]));
+    const found = new Set<string>();
+    const visit = ({ dependencies, request }: Registration): void => {
+        // A provider must stand before the resources that it makes.
+        const provider = shortUrn(request.getProvider().split("::").slice(0, 4).join("::"));
+        for (const key of provider ? [...dependencies, provider] : dependencies) {
+            const entry = byKey.get(key);
+            if (entry && !found.has(key)) {
+                found.add(key);
+                visit(entry);
+            }
+        }
+    };
+    visit(registration);
+    return found;
+}
+
+/** Whether a preview knows the whole of `value`. */
+export function isKnown(value: unknown): boolean {
+    return !JSON.stringify(value ?? null).includes(unknownValue);
 }
 
 function toRegistration(request: Registration["request"]): Registration {
@@ -85,7 +139,15 @@ function armId({ type, name }: MockResourceArgs): string {
     return `/simulated/${type}/${name}`;
 }
 
-function outputsOf({ name, inputs }: MockResourceArgs, preview: boolean): Record<string, unknown> {
-    const computed: Record<string, unknown> = { name: inputs["name"] ?? name, principalId: `principal-of-${name}` };
+function outputsOf(
+    { name, inputs }: MockResourceArgs,
+    preview: boolean,
+    more: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+    const computed: Record<string, unknown> = {
+        name: inputs["name"] ?? name,
+        principalId: `principal-of-${name}`,
+        ...more,
+    };
     return preview ? Object.fromEntries(Object.keys(computed).map((key) => [key, unknownValue])) : computed;
 }

@@ -1,4 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { noteType } from "./type-filter";
 import { Value } from "./value";
 
 /**
@@ -26,7 +27,10 @@ export function recorderPolicy(recorded: RecordedInputs): ResourceValidationPoli
         name: "record-inputs",
         description: "Remembers the inputs of every resource for the rules that look at the whole stack.",
         enforcementLevel: "mandatory",
-        validateResource: (args) => recorded.record(args.urn, plainValue(args.props)),
+        validateResource: (args) => {
+            noteType(args.type);
+            recorded.record(args.urn, plainValue(args.props));
+        },
     };
 }
 

@@ -1,6 +1,7 @@
 import type {
     Policies,
     Policy,
+    ResourceValidation,
     ResourceValidationPolicy,
     StackValidationArgs,
     StackValidationPolicy,
@@ -14,6 +15,7 @@ import type { RecordedInputs } from "./recorded-inputs";
 import { plainValue } from "./recorded-inputs";
 import type { GraphRule, ResourceRule, Rule, RuleInfo } from "./rule";
 import { pageOf } from "./rule-page";
+import { skipOtherTypes } from "./type-filter";
 
 /** The rules as Pulumi knows them. */
 export function toPolicies(rules: readonly Rule[], recorded: RecordedInputs): Policies {
@@ -42,19 +44,18 @@ function metadata(rule: RuleInfo): Policy {
 
 function resourcePolicy(rule: ResourceRule): ResourceValidationPolicy {
     const types = new Set(rule.types);
-    return {
-        ...metadata(rule),
-        validateResource: (args, reportViolation) => {
-            const type = normalizeType(args.type);
-            if (!types.has(type) && !types.has("*")) {
-                doesNotApply(rule, args);
-            }
-            const findings = new Findings();
-            const subject = { type, urn: args.urn, name: args.name, inputs: plainValue(args.props) };
-            findings.attempt(() => rule.check(subject, findings, configOf(rule, args)));
-            report(rule, findings.list, reportViolation);
-        },
+    const validateResource: ResourceValidation = (args, reportViolation) => {
+        const type = normalizeType(args.type);
+        if (!types.has(type) && !types.has("*")) {
+            doesNotApply(rule, args);
+        }
+        const findings = new Findings();
+        const subject = { type, urn: args.urn, name: args.name, inputs: plainValue(args.props) };
+        findings.attempt(() => rule.check(subject, findings, configOf(rule, args)));
+        report(rule, findings.list, reportViolation);
     };
+    skipOtherTypes(validateResource, types);
+    return { ...metadata(rule), validateResource };
 }
 
 function stackPolicy(rule: GraphRule, recorded: RecordedInputs): StackValidationPolicy {

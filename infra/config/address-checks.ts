@@ -1,0 +1,201 @@
+import { planSpoke, smallestHub, smallestSpoke } from "../../components/network/address-plan";
+import { blockAt, contains, overlaps, parseCidr, type Cidr } from "../../components/network/cidr";
+import type { SoundParts } from "./cross-checks";
+import { show, type Problem } from "./problem";
+import type { ClusterConfig, SpokeConfig } from "./schema";
+
+/** A range of addresses, and the setting that asks for it. */
+interface Range {
+    readonly path: string;
+    readonly cidr: Cidr;
+}
+
+/** What a range must be; prefix lengths. */
+interface Demands {
+    readonly smallest: number;
+    /** Default: no limit. */
+    readonly largest?: number;
+    /** Whether public addresses are refused. Default: no. */
+    readonly privateOnly?: boolean;
+}
+
+/** What AKS refuses for networks, pods and services. From "Concepts - networking in AKS". */
+const forbiddenRanges = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"].map(parseCidr);
+/** RFC 1918 and RFC 6598: what "Azure CNI Overlay networking" takes for pods. */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(parseCidr);
+/** Containers on a node see Docker's bridge there; Azure Machine Learning jobs fail to reach what lies behind it. */
+const dockerBridge = parseCidr("172.17.0.0/16");
+/** Azure keeps the first four addresses of a subnet and the last one. */
+const keptByAzure = 5;
+/** An overlay gives each node a /24 of the pods' range. */
+const nodeRange = 24;
+
+/** Ranges that Azure would refuse, that overlap, or that are too small for the nodes they are to serve. */
+export function addressProblems({ hub, spokes }: SoundParts): Problem[] {
+    const problems: Problem[] = [];
+    const read = (path: string, text: string, demands: Demands): Range[] => {
+        const result = readRange(path, text, demands);
+        if ("remedy" in result) {
+            problems.push(result);
+            return [];
+        }
+        return [result];
+    };
+
+    const networks = hub ? read("hub.addressSpace", hub.addressSpace, { smallest: smallestHub }) : [];
+    const overlays: Range[][] = [];
+    for (const [name, spoke] of Object.entries(spokes)) {
+        const path = `spokes.${name}`;
+        const network = read(`${path}.addressSpace`, spoke.addressSpace, { smallest: smallestSpoke });
+        networks.push(...network);
+        problems.push(...network.flatMap((range) => dockerProblems(range, spoke)));
+        if (spoke.cluster) {
+            const { podCidr, serviceCidr } = spoke.cluster;
+            const pods = read(`${path}.cluster.podCidr`, podCidr, { smallest: nodeRange, privateOnly: true });
+            // Azure wants the range of services smaller than /12; dnsServiceIP takes its eleventh address.
+            const demands = { smallest: 28, largest: 13, privateOnly: true };
+            overlays.push([...pods, ...read(`${path}.cluster.serviceCidr`, serviceCidr, demands)]);
+            problems.push(...roomProblems(`${path}.cluster`, spoke.cluster, network, pods));
+        }
+    }
+    return [...problems, ...overlapProblems(networks, overlays)];
+}
+
+function readRange(path: string, text: string, { smallest, largest = 0, privateOnly }: Demands): Range | Problem {
+    let cidr: Cidr;
+    try {
+        cidr = parseCidr(text);
+    } catch (error) {
+        if (!(error instanceof RangeError)) {
+            throw error;
+        }
+        return notABlock(path, error);
+    }
+    if (cidr.prefix > smallest) {
+        const wider = blockAt((cidr.first >> BigInt(32 - smallest)) << BigInt(32 - smallest), smallest);
+        return {
+            path,
+            found: show(text),
+            allowed: `a /${smallest} or larger`,
+            remedy: `Give it more addresses, for example ${wider.text} if that is free.`,
+        };
+    }
+    if (cidr.prefix < largest) {
+        return {
+            path,
+            found: show(text),
+            allowed: `a /${largest} or smaller`,
+            remedy: `Take a part of it, for example ${blockAt(cidr.first, largest).text}.`,
+        };
+    }
+    const forbidden = forbiddenRanges.find((range) => overlaps(range, cidr));
+    if (forbidden) {
+        return {
+            path,
+            found: `${show(text)}, which overlaps ${forbidden.text}`,
+            allowed: `ranges outside ${textOf(forbiddenRanges)}`,
+            remedy: "Choose another private range; AKS refuses this one.",
+        };
+    }
+    if (privateOnly && !privateRanges.some((range) => contains(range, cidr))) {
+        return {
+            path,
+            found: `${show(text)}, which holds public addresses`,
+            allowed: `ranges within ${textOf(privateRanges)}`,
+            remedy: "Choose a private range; nodes could not reach the real owners of these addresses.",
+        };
+    }
+    return { path, cidr };
+}
+
+/** What to say where {@link parseCidr} refused a text. */
+export function notABlock(path: string, { message }: RangeError): Problem {
+    return {
+        path,
+        found: message,
+        allowed: "a network address and its prefix length, such as 10.0.0.0/16",
+        remedy: "Correct the address or the prefix length.",
+    };
+}
+
+function overlapProblems(networks: readonly Range[], overlays: readonly (readonly Range[])[]): Problem[] {
+    // Clusters don't see each other's overlays, so these may be used again; they must fit the networks, and each other.
+    const groups = [networks, ...overlays.map((ranges) => [...networks, ...ranges])];
+    const found = new Map<string, Problem>();
+    for (const group of groups) {
+        group.forEach((range, index) => {
+            const other = group.slice(0, index).find((earlier) => overlaps(earlier.cidr, range.cidr));
+            if (other) {
+                found.set(range.path, {
+                    path: range.path,
+                    found: `"${range.cidr.text}", which overlaps ${other.path} (${other.cidr.text})`,
+                    allowed: "a range of its own",
+                    remedy: "Move one of the two.",
+                });
+            }
+        });
+    }
+    return [...found.values()];
+}
+
+function dockerProblems({ path, cidr }: Range, { machineLearning }: SpokeConfig): Problem[] {
+    if (!machineLearning || !overlaps(cidr, dockerBridge)) {
+        return [];
+    }
+    return [
+        {
+            path,
+            found: `"${cidr.text}", which overlaps ${dockerBridge.text}`,
+            allowed: "ranges beside Docker's own bridge network",
+            remedy: "Choose another range for a spoke with Azure Machine Learning.",
+        },
+    ];
+}
+
+/** Nodes that no longer fit: an address each in their pools' subnet, and a /24 each of the pods' range. */
+function roomProblems(
+    path: string,
+    { systemPool, userPools }: ClusterConfig,
+    network: readonly Range[],
+    pods: readonly Range[],
+): Problem[] {
+    const systemNodes = atMost(systemPool);
+    const userNodes = Object.values(userPools).reduce((sum, pool) => sum + atMost(pool), 0);
+    const tooMany = (where: string, nodes: number, room: number, what: string): Problem[] =>
+        nodes <= room
+            ? []
+            : [
+                  {
+                      path: `${path}.${where}`,
+                      found: `${what} for ${nodes} nodes: maxCount, and a third more while an upgrade runs`,
+                      allowed: `at most ${room} nodes`,
+                      remedy: where === "podCidr" ? "Give pods a larger range, or lower maxCount." : "Lower maxCount.",
+                  },
+              ];
+    return [
+        ...network.flatMap(({ cidr }) => {
+            const { subnets } = planSpoke(cidr.text);
+            return [
+                ...tooMany("systemPool", systemNodes, nodesIn(subnets.systemPool), "a subnet"),
+                ...tooMany("userPools", userNodes, nodesIn(subnets.userPools), "one subnet"),
+            ];
+        }),
+        ...pods.flatMap(({ cidr }) =>
+            tooMany("podCidr", systemNodes + userNodes, 2 ** (nodeRange - cidr.prefix), show(cidr.text)),
+        ),
+    ];
+}
+
+/** Nodes of a pool while an upgrade surges by a third. */
+function atMost({ maxCount }: { maxCount: number }): number {
+    return maxCount + Math.ceil(maxCount / 3);
+}
+
+function nodesIn(subnet: string): number {
+    const { first, last } = parseCidr(subnet);
+    return Number(last - first) + 1 - keptByAzure;
+}
+
+function textOf(ranges: readonly Cidr[]): string {
+    return ranges.map(({ text }) => text).join(", ");
+}

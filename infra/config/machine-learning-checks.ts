@@ -1,0 +1,87 @@
+import { show, type Problem } from "./problem";
+import type { ClusterConfig, MachineLearningConfig, SpokeConfig } from "./schema";
+
+type InstanceTypeConfig = MachineLearningConfig["instanceTypes"][string];
+
+/** Routers of a highly available scoring endpoint, each on a node of its own. */
+const highlyAvailableRouters = 3;
+
+/** Azure Machine Learning in one spoke: what its cluster can't give. */
+export function machineLearningProblems(path: string, { cluster, machineLearning }: SpokeConfig): Problem[] {
+    if (!machineLearning) {
+        return [];
+    }
+    if (!cluster) {
+        return [
+            {
+                path: `${path}.machineLearning`,
+                found: "Azure Machine Learning in a spoke without a cluster",
+                allowed: "a cluster beside it: jobs run there",
+                remedy: `Add ${path}.cluster, or remove machineLearning.`,
+            },
+        ];
+    }
+    return [
+        ...inferenceProblems(`${path}.machineLearning.inference`, machineLearning, cluster),
+        ...Object.entries(machineLearning.instanceTypes).flatMap(([name, instanceType]) => {
+            const where = `${path}.machineLearning.instanceTypes.${name}`;
+            return [...selectorProblems(where, instanceType, cluster), ...amountProblems(where, instanceType)];
+        }),
+    ];
+}
+
+function inferenceProblems(
+    path: string,
+    { inference }: MachineLearningConfig,
+    { userPools }: ClusterConfig,
+): Problem[] {
+    const nodes = Object.values(userPools).reduce((sum, pool) => sum + pool.maxCount, 0);
+    if (!inference?.highlyAvailable || nodes >= highlyAvailableRouters) {
+        return [];
+    }
+    return [
+        {
+            path: `${path}.highlyAvailable`,
+            found: `true, with at most ${nodes} user nodes`,
+            allowed: "true with three user nodes or more",
+            remedy: "Raise maxCount of a user pool, or set highlyAvailable to false.",
+        },
+    ];
+}
+
+function selectorProblems(path: string, { nodeSelector }: InstanceTypeConfig, { userPools }: ClusterConfig): Problem[] {
+    const labels = Object.entries(userPools).map(([name, pool]): Record<string, string> => ({
+        ...pool.labels,
+        agentpool: name,
+        "kubernetes.azure.com/mode": "user",
+    }));
+    if (labels.some((pool) => Object.entries(nodeSelector).every(([key, value]) => pool[key] === value))) {
+        return [];
+    }
+    return [
+        {
+            path: `${path}.nodeSelector`,
+            found: show(nodeSelector),
+            allowed: `labels of a user pool: agentpool (${Object.keys(userPools).join(", ")}) or its own labels`,
+            remedy: "Select labels that a user pool has; jobs of this type would wait for ever.",
+        },
+    ];
+}
+
+function amountProblems(path: string, { requests, limits }: InstanceTypeConfig): Problem[] {
+    return (["cpu", "memory"] as const)
+        .filter((what) => amountOf(requests[what]) > amountOf(limits[what]))
+        .map((what) => ({
+            path: `${path}.requests.${what}`,
+            found: `${show(requests[what])}, with a limit of ${show(limits[what])}`,
+            allowed: "no more than the limit",
+            remedy: "Lower the request, or raise the limit.",
+        }));
+}
+
+/** A Kubernetes quantity as a number. */
+function amountOf(quantity: string): number {
+    const factors: Record<string, number> = { m: 1e-3, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
+    const unit = quantity.replace(/[\d.]/g, "");
+    return Number.parseFloat(quantity) * (factors[unit] ?? 1);
+}

@@ -1,0 +1,349 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { planHub, planSpoke, type SpokePlan } from "../../components/network/address-plan";
+import {
+    apiServerRules,
+    bastionRules,
+    closedRules,
+    loadBalancerRules,
+    nodePoolRules,
+    privateEndpointRules,
+    publicGatewayRules,
+    type NsgRule,
+    type SpokeFlows,
+} from "../../components/network/nsg-rules";
+import { addressIn, blocks, bounds } from "./arbitraries";
+import {
+    azureCloud,
+    decide,
+    gatewayManager,
+    inNetwork,
+    internet,
+    loadBalancer,
+    type End,
+    type Flow,
+} from "./first-match";
+
+/** A spoke with one member of each of its parts, all drawn. */
+interface Scene {
+    readonly flows: SpokeFlows;
+    readonly ingressSubnet: string;
+    readonly ends: Record<
+        | "node"
+        | "otherNode"
+        | "pod"
+        | "otherPod"
+        | "ingress"
+        | "balancer"
+        | "endpoint"
+        | "apiServer"
+        | "bastion"
+        | "stranger",
+        End
+    >;
+}
+
+const scenes: fc.Arbitrary<Scene> = fc
+    .tuple(blocks(12, 21), blocks(12, 24), blocks(12, 20), blocks(21, 24))
+    .filter((all) => all.every((one, index) => all.slice(0, index).every((other) => apart(one, other))))
+    .chain(([spoke, hub, pods, foreign]) => {
+        const plan = planSpoke(spoke);
+        const bastion = planHub(hub).subnets.bastion;
+        const member = (block: string) => addressIn(block).map(inNetwork);
+        return fc.record({
+            flows: fc.constant(flowsOf(plan, pods, bastion)),
+            ingressSubnet: fc.constant(plan.subnets.ingress),
+            ends: fc.record({
+                node: member(plan.subnets.systemPool),
+                otherNode: member(plan.subnets.userPools),
+                pod: member(pods),
+                otherPod: member(pods),
+                ingress: member(plan.subnets.ingress),
+                balancer: member(plan.subnets.loadBalancers),
+                endpoint: member(plan.subnets.privateEndpoints),
+                apiServer: member(plan.subnets.apiServer),
+                bastion: member(bastion),
+                // A machine in another network that is peered with the hub.
+                stranger: member(foreign),
+            }),
+        });
+    });
+
+const port = fc.integer({ min: 1, max: 65535 });
+const protocol = fc.constantFrom<Flow["protocol"]>("Tcp", "Udp");
+
+describe("Security rules of every subnet", () => {
+    const ruleSets = ({ flows, ingressSubnet }: Scene): Record<string, NsgRule[]> => ({
+        nodePool: nodePoolRules(flows),
+        nodePoolWithoutPods: nodePoolRules({ ...flows, pods: undefined }),
+        loadBalancer: loadBalancerRules(flows),
+        privateEndpoint: privateEndpointRules(flows),
+        apiServer: apiServerRules(flows),
+        publicGateway: publicGatewayRules(ingressSubnet),
+        closed: closedRules(),
+        bastion: bastionRules(),
+    });
+
+    it("have names that Azure can tell apart", () => {
+        everySet(ruleSets, (rules) => {
+            expect(new Set(rules.map(({ name }) => name.toLowerCase()))).to.have.property("size", rules.length);
+        });
+    });
+
+    it("have priorities of their own in each direction, from 100 to 4096", () => {
+        everySet(ruleSets, (rules) => {
+            const keys = rules.map(({ direction, priority }) => `${direction} ${priority}`);
+            expect(new Set(keys)).to.have.property("size", rules.length);
+            for (const { priority } of rules) {
+                expect(priority).to.be.within(100, 4096);
+            }
+        });
+    });
+
+    it("end inbound with a deny of everything, behind every priority that a person may add", () => {
+        everySet(ruleSets, (rules) => {
+            const inbound = rules.filter(({ direction }) => direction === "Inbound");
+            const last = inbound.reduce((one, other) => (other.priority > one.priority ? other : one));
+            expect(last).to.deep.include({ access: "Deny", priority: 4096, protocol: "*" });
+            expect([last.sources, last.destinations, last.ports]).to.deep.equal([["*"], ["*"], ["*"]]);
+        });
+    });
+
+    it("mix no service tag or * with other values, which Azure refuses", () => {
+        everySet(ruleSets, (rules) => {
+            for (const values of rules.flatMap(({ sources, destinations }) => [sources, destinations])) {
+                expect(values.length === 1 || values.every((value) => /^\d/.test(value))).to.equal(true);
+            }
+        });
+    });
+
+    it("let the Internet in at the public gateway and at Bastion alone", () => {
+        fc.assert(
+            fc.property(scenes, port, protocol, (scene, drawn, kind) => {
+                for (const [name, rules] of Object.entries(ruleSets(scene))) {
+                    for (const to of Object.values(scene.ends)) {
+                        const access = decide(rules, "Inbound", { from: internet, to, protocol: kind, port: drawn });
+                        expect(access === "Deny" || ["publicGateway", "bastion"].includes(name), name).to.equal(true);
+                    }
+                }
+            }),
+        );
+    });
+
+    function everySet(sets: (scene: Scene) => Record<string, NsgRule[]>, check: (rules: NsgRule[]) => void): void {
+        fc.assert(fc.property(scenes, (scene) => Object.values(sets(scene)).forEach(check)));
+    }
+});
+
+describe("Security rules of node pools", () => {
+    it("let nodes and pods reach each other on any port", () => {
+        fc.assert(
+            fc.property(scenes, port, protocol, ({ flows, ends }, drawn, kind) => {
+                const members = [ends.node, ends.otherNode, ends.pod, ends.otherPod];
+                for (const from of members) {
+                    for (const to of members) {
+                        const flow = { from, to, protocol: kind, port: drawn };
+                        expect(decide(nodePoolRules(flows), "Inbound", flow)).to.equal("Allow");
+                    }
+                }
+            }),
+        );
+    });
+
+    it("let the load balancer's probes in on any port", () => {
+        fc.assert(
+            fc.property(scenes, port, ({ flows, ends }, drawn) => {
+                expect(arrives(nodePoolRules(flows), loadBalancer, ends.node, drawn)).to.equal(true);
+            }),
+        );
+    });
+
+    it("let the gateway in over TLS, to nodes and to the load balancer's address, and on no other port", () => {
+        fc.assert(
+            fc.property(scenes, port, ({ flows, ends }, drawn) => {
+                for (const to of [ends.node, ends.otherNode, ends.balancer]) {
+                    expect(arrives(nodePoolRules(flows), ends.ingress, to, 443)).to.equal(true);
+                    expect(arrives(nodePoolRules(flows), ends.ingress, to, drawn)).to.equal(drawn === 443);
+                }
+            }),
+        );
+    });
+
+    it("keep other networks out", () => {
+        fc.assert(
+            fc.property(scenes, port, ({ flows, ends }, drawn) => {
+                for (const from of [ends.stranger, ends.bastion, ends.endpoint]) {
+                    expect(arrives(nodePoolRules(flows), from, ends.node, drawn)).to.equal(false);
+                }
+            }),
+        );
+    });
+
+    it("let nodes out to everything but logins at their neighbours", () => {
+        fc.assert(
+            fc.property(scenes, port, ({ flows, ends }, drawn) => {
+                const leaves = (to: End, at: number) =>
+                    decide(nodePoolRules(flows), "Outbound", { from: ends.node, to, protocol: "Tcp", port: at });
+                const isLogin = drawn === 22 || drawn === 3389;
+                expect(leaves(internet, drawn)).to.equal("Allow");
+                expect(leaves(ends.otherNode, drawn)).to.equal(isLogin ? "Deny" : "Allow");
+                expect(leaves(ends.otherNode, 22)).to.equal("Deny");
+                expect(leaves(ends.apiServer, 443)).to.equal("Allow");
+            }),
+        );
+    });
+});
+
+describe("Security rules of a spoke's services", () => {
+    it("let gateway and nodes reach the load balancer over TLS alone", () => {
+        fc.assert(
+            fc.property(scenes, port, ({ flows, ends }, drawn) => {
+                const rules = loadBalancerRules(flows);
+                for (const from of [ends.ingress, ends.node, ends.otherNode]) {
+                    expect(arrives(rules, from, ends.balancer, 443)).to.equal(true);
+                    expect(arrives(rules, from, ends.balancer, drawn)).to.equal(drawn === 443);
+                }
+                expect(arrives(rules, loadBalancer, ends.balancer, drawn)).to.equal(true);
+                expect(arrives(rules, ends.stranger, ends.balancer, drawn)).to.equal(false);
+            }),
+        );
+    });
+
+    it("let every peered network reach private endpoints over TLS, and nodes their file shares", () => {
+        fc.assert(
+            fc.property(scenes, port, ({ flows, ends }, drawn) => {
+                const rules = privateEndpointRules(flows);
+                expect(arrives(rules, ends.stranger, ends.endpoint, 443)).to.equal(true);
+                expect(arrives(rules, ends.stranger, ends.endpoint, drawn)).to.equal(drawn === 443);
+                expect(arrives(rules, ends.otherNode, ends.endpoint, 445)).to.equal(true);
+                expect(arrives(rules, ends.ingress, ends.endpoint, 445)).to.equal(false);
+            }),
+        );
+    });
+
+    it("let nodes, Bastion and probes reach the API server as Azure demands, and nobody else", () => {
+        fc.assert(
+            fc.property(scenes, port, ({ flows, ends }, drawn) => {
+                const rules = apiServerRules(flows);
+                for (const at of [443, 4443]) {
+                    expect(arrives(rules, ends.node, ends.apiServer, at)).to.equal(true);
+                    expect(arrives(rules, ends.otherNode, ends.apiServer, at)).to.equal(true);
+                }
+                expect(arrives(rules, loadBalancer, ends.apiServer, 9988)).to.equal(true);
+                expect(arrives(rules, ends.bastion, ends.apiServer, 443)).to.equal(true);
+                expect(arrives(rules, ends.bastion, ends.apiServer, 4443)).to.equal(false);
+                expect(arrives(rules, ends.stranger, ends.apiServer, drawn)).to.equal(false);
+            }),
+        );
+    });
+
+    it("let nothing into an ingress subnet without a gateway", () => {
+        fc.assert(
+            fc.property(scenes, port, ({ ends }, drawn) => {
+                for (const from of [ends.node, ends.stranger, internet, loadBalancer]) {
+                    expect(arrives(closedRules(), from, ends.ingress, drawn)).to.equal(false);
+                }
+            }),
+        );
+    });
+});
+
+describe("Security rules of a public application gateway", () => {
+    const managed = fc.integer({ min: 65200, max: 65535 });
+
+    it("let Azure control it, and nobody else on those ports", () => {
+        fc.assert(
+            fc.property(scenes, managed, ({ ingressSubnet, ends }, drawn) => {
+                const rules = publicGatewayRules(ingressSubnet);
+                expect(arrives(rules, gatewayManager, ends.ingress, drawn)).to.equal(true);
+                expect(arrives(rules, internet, ends.ingress, drawn)).to.equal(false);
+                expect(arrives(rules, ends.stranger, ends.ingress, drawn)).to.equal(false);
+            }),
+        );
+    });
+
+    it("let clients in on 443 and on 80, which redirects, and on no other port", () => {
+        fc.assert(
+            fc.property(scenes, port, ({ ingressSubnet, ends }, drawn) => {
+                const rules = publicGatewayRules(ingressSubnet);
+                expect(arrives(rules, internet, ends.ingress, 443)).to.equal(true);
+                expect(arrives(rules, internet, ends.ingress, 80)).to.equal(true);
+                expect(arrives(rules, internet, ends.ingress, drawn)).to.equal(drawn === 443 || drawn === 80);
+            }),
+        );
+    });
+
+    it("let probes in, and leave the way out open", () => {
+        fc.assert(
+            fc.property(scenes, port, ({ ingressSubnet, ends }, drawn) => {
+                const rules = publicGatewayRules(ingressSubnet);
+                expect(arrives(rules, loadBalancer, ends.ingress, drawn)).to.equal(true);
+                const out: Flow = { from: ends.ingress, to: internet, protocol: "Tcp", port: drawn };
+                expect(decide(rules, "Outbound", out)).to.equal("Allow");
+            }),
+        );
+    });
+});
+
+describe("Security rules of Bastion", () => {
+    const bastion = inNetwork("10.0.0.132");
+    const machine = inNetwork("10.1.0.4");
+    const rules = bastionRules();
+
+    it("let in clients, Azure's control, probes and Bastion's own hosts", () => {
+        for (const from of [internet, gatewayManager, loadBalancer]) {
+            expect(arrives(rules, from, bastion, 443)).to.equal(true);
+        }
+        for (const at of [8080, 5701]) {
+            expect(decide(rules, "Inbound", { from: bastion, to: bastion, protocol: "Tcp", port: at })).to.equal(
+                "Allow",
+            );
+            expect(decide(rules, "Inbound", { from: bastion, to: bastion, protocol: "Udp", port: at })).to.equal(
+                "Allow",
+            );
+        }
+    });
+
+    it("let in nothing else", () => {
+        fc.assert(
+            fc.property(port, (drawn) => {
+                expect(arrives(rules, internet, bastion, drawn)).to.equal(drawn === 443);
+                expect(arrives(rules, machine, bastion, drawn)).to.equal(drawn === 8080 || drawn === 5701);
+            }),
+        );
+    });
+
+    it("let out sessions, data plane, Azure and certificate checks, and nothing else", () => {
+        const leaves = (to: End, at: number) =>
+            decide(rules, "Outbound", { from: bastion, to, protocol: "Tcp", port: at }) === "Allow";
+        fc.assert(
+            fc.property(port, (drawn) => {
+                expect(leaves(machine, drawn)).to.equal([22, 3389, 443, 8080, 5701].includes(drawn));
+                expect(leaves(internet, drawn)).to.equal(drawn === 80);
+                expect(leaves(azureCloud, drawn)).to.equal(drawn === 443 || drawn === 80);
+            }),
+        );
+        for (const [to, at] of [
+            [machine, 22],
+            [machine, 3389],
+            [machine, 443],
+            [azureCloud, 443],
+            [internet, 80],
+        ] as const) {
+            expect(leaves(to, at), `${at}`).to.equal(true);
+        }
+    });
+});
+
+function arrives(rules: readonly NsgRule[], from: End, to: End, at: number): boolean {
+    return decide(rules, "Inbound", { from, to, protocol: "Tcp", port: at }) === "Allow";
+}
+
+function flowsOf({ subnets }: SpokePlan, pods: string, bastion: string): SpokeFlows {
+    return { ...subnets, nodes: [subnets.systemPool, subnets.userPools], pods, bastion };
+}
+
+function apart(one: string, other: string): boolean {
+    const [a, b] = [bounds(one), bounds(other)];
+    return a.last < b.first || b.last < a.first;
+}

@@ -1,0 +1,234 @@
+import * as network from "@pulumi/azure-native/network";
+import { expect } from "chai";
+import { Cluster, type ApiAccess, type ClusterArgs } from "../../../../components/cluster/cluster";
+import { BuiltInRole } from "../../../../components/role-assignment";
+import { allDependencies, capture, only, type Registration } from "../../../support/capture";
+import { grants, idOf, placement, tenantId } from "../fixtures";
+
+const pool = { vmSize: "Standard_D4ds_v5", minCount: 1, maxCount: 3, osDiskSizeGB: 128, labels: {}, taints: [] };
+const privateLink: ApiAccess = { mode: "privateLink", privateDnsZoneId: "/zones/api" };
+const authorized: ApiAccess = {
+    mode: "public",
+    authorizedRanges: ["198.51.100.0/24"],
+    firewallAddresses: ["203.0.113.1", "203.0.113.2"],
+};
+
+const args: Omit<ClusterArgs, "foundation" | "apiAccess"> = {
+    tenantId,
+    adminGroupIds: ["group-1", "group-2"],
+    network: {
+        id: "/networks/learn",
+        systemPoolSubnetId: "/subnets/system-pool",
+        userPoolSubnetId: "/subnets/user-pools",
+        loadBalancerSubnetId: "/subnets/load-balancers",
+        podCidr: "100.64.0.0/16",
+        serviceCidr: "100.65.0.0/16",
+        dnsServiceIp: "100.65.0.10",
+    },
+    systemPool: pool,
+    userPools: { cpu: pool, gpu: { ...pool, taints: ["ml.azure.com/amlarc-workload=true:NoSchedule"] } },
+    pools: { zones: ["1", "2", "3"], encryptionAtHost: true },
+    tier: "Standard",
+    registryId: "/registries/cr",
+    defenderWorkspaceId: "/workspaces/log",
+    ...placement,
+};
+
+function program(apiAccess: ApiAccess, changes: Partial<ClusterArgs> = {}): () => void {
+    return () => {
+        const route = new network.RouteTable("rt", { resourceGroupName: "rg-test" });
+        new Cluster("learn", { ...args, apiAccess, foundation: [route], ...changes });
+    };
+}
+
+function managedCluster(registrations: readonly Registration[]): Registration {
+    return only(registrations, "azure-native:containerservice:ManagedCluster");
+}
+
+describe("Cluster", () => {
+    let registered: Registration[];
+    before(async () => {
+        registered = await capture(program(privateLink), {
+            outputs: {
+                "azure-native:containerservice:ManagedCluster": {
+                    identityProfile: { kubeletidentity: { objectId: "kubelet" } },
+                },
+            },
+        });
+    });
+    const inputs = () => managedCluster(registered).inputs;
+
+    it("lets people in through Entra alone, and decides by Azure's roles", () => {
+        expect(inputs()).to.deep.include({
+            disableLocalAccounts: true,
+            enableRBAC: true,
+            aadProfile: {
+                managed: true,
+                enableAzureRBAC: true,
+                tenantID: tenantId,
+                adminGroupObjectIDs: ["group-1", "group-2"],
+            },
+        });
+    });
+
+    it("leaves through the hub, with an overlay and network policies by Cilium", () => {
+        expect(inputs()["networkProfile"]).to.deep.equal({
+            networkPlugin: "azure",
+            networkPluginMode: "overlay",
+            networkDataplane: "cilium",
+            networkPolicy: "cilium",
+            loadBalancerSku: "standard",
+            outboundType: "userDefinedRouting",
+            podCidr: "100.64.0.0/16",
+            serviceCidr: "100.65.0.0/16",
+            dnsServiceIP: "100.65.0.10",
+        });
+    });
+
+    it("has workload identity, Defender, image cleaning, Azure Policy and secrets from Key Vault", () => {
+        expect(inputs()).to.have.nested.property("securityProfile.workloadIdentity.enabled", true);
+        expect(inputs()).to.have.nested.property("securityProfile.imageCleaner.enabled", true);
+        expect(inputs()).to.have.nested.property("securityProfile.defender.securityMonitoring.enabled", true);
+        expect(inputs()).to.have.nested.property("oidcIssuerProfile.enabled", true);
+        expect(inputs()).to.have.nested.property("addonProfiles.azurepolicy.enabled", true);
+        expect(inputs()).to.have.deep.nested.property("addonProfiles.azureKeyvaultSecretsProvider", {
+            enabled: true,
+            config: { enableSecretRotation: "true", rotationPollInterval: "2m" },
+        });
+    });
+
+    it("keeps its own pool for the cluster's add-ons", () => {
+        const pools = inputs()["agentPoolProfiles"];
+        expect(pools).to.have.length(1);
+        expect(pools).to.have.deep.nested.property("[0].nodeTaints", ["CriticalAddonsOnly=true:NoSchedule"]);
+        expect(pools).to.have.nested.property("[0].mode", "System");
+        expect(pools).to.have.nested.property("[0].vnetSubnetID", "/subnets/system-pool");
+    });
+
+    it("has a user pool of each name, in the subnet of user pools", () => {
+        for (const name of ["cpu", "gpu"]) {
+            const userPool = only(registered, "azure-native:containerservice:AgentPool", `np-learn-${name}`);
+            expect(userPool.inputs).to.include({
+                agentPoolName: name,
+                mode: "User",
+                resourceName: "aks-learn",
+                vnetSubnetID: "/subnets/user-pools",
+            });
+            expect(userPool.parent).to.equal("secure-aks-ml:index:Cluster::learn");
+        }
+        expect(
+            only(registered, "azure-native:containerservice:AgentPool", "np-learn-gpu").inputs["nodeTaints"],
+        ).to.deep.equal(["ml.azure.com/amlarc-workload=true:NoSchedule"]);
+    });
+
+    it("leaves the number of nodes to the autoscaler", () => {
+        expect(managedCluster(registered).request.getIgnorechangesList()).to.deep.equal(["agentPoolProfiles[0].count"]);
+        const userPool = only(registered, "azure-native:containerservice:AgentPool", "np-learn-cpu");
+        expect(userPool.request.getIgnorechangesList()).to.deep.equal(["count"]);
+    });
+
+    it("takes its identity from its own component, and waits for its rights and for the way out", () => {
+        expect(inputs()["identity"]).to.deep.equal({
+            type: "UserAssigned",
+            userAssignedIdentities: [idOf("managedidentity:UserAssignedIdentity", "id-aks-learn")],
+        });
+        expect([...allDependencies(registered, managedCluster(registered))]).to.include.members([
+            "azure-native:authorization:RoleAssignment::aks-learn-joins-network",
+            "azure-native:authorization:RoleAssignment::aks-learn-writes-zone",
+            "azure-native:network:RouteTable::rt",
+        ]);
+    });
+
+    it("lets nodes pull images, and administrators sign in and administer", () => {
+        const given = grants(registered);
+        expect(given["aks-learn-pulls-images"]).to.deep.equal({
+            role: BuiltInRole.AcrPull,
+            scope: "/registries/cr",
+            principalId: "kubelet",
+            principalType: "ServicePrincipal",
+        });
+        for (const [index, principalId] of ["group-1", "group-2"].entries()) {
+            const common = {
+                scope: idOf("containerservice:ManagedCluster", "aks-learn"),
+                principalId,
+                principalType: "Group",
+            };
+            expect(given[`aks-learn-admins-${index + 1}-sign-in`]).to.deep.equal({
+                role: BuiltInRole.AzureKubernetesServiceClusterUser,
+                ...common,
+            });
+            expect(given[`aks-learn-admins-${index + 1}-administration`]).to.deep.equal({
+                role: BuiltInRole.AzureKubernetesServiceRbacClusterAdmin,
+                ...common,
+            });
+        }
+    });
+
+    it("has no Defender where no workspace is named", async () => {
+        const without = await capture(program(privateLink, { defenderWorkspaceId: undefined }));
+        expect(managedCluster(without).inputs).not.to.have.nested.property("securityProfile.defender");
+        expect(managedCluster(without).inputs).to.have.nested.property(
+            "securityProfile.workloadIdentity.enabled",
+            true,
+        );
+    });
+});
+
+describe("Cluster behind a private link", () => {
+    let registered: Registration[];
+    before(async () => {
+        registered = await capture(program(privateLink));
+    });
+
+    it("has no public name, no authorized ranges and no run command", () => {
+        const { inputs } = managedCluster(registered);
+        expect(inputs["apiServerAccessProfile"]).to.deep.equal({
+            disableRunCommand: true,
+            enablePrivateCluster: true,
+            enablePrivateClusterPublicFQDN: false,
+            privateDNSZone: "/zones/api",
+        });
+        expect(inputs["fqdnSubdomain"]).to.equal("aks-learn");
+        expect(inputs).not.to.have.property("dnsPrefix");
+    });
+
+    it("may join its network and write into its zone", () => {
+        const identity = { principalId: "principal-of-id-aks-learn", principalType: "ServicePrincipal" };
+        expect(grants(registered)).to.deep.include({
+            "aks-learn-joins-network": { role: BuiltInRole.NetworkContributor, scope: "/networks/learn", ...identity },
+            "aks-learn-writes-zone": { role: BuiltInRole.PrivateDnsZoneContributor, scope: "/zones/api", ...identity },
+        });
+    });
+});
+
+describe("Cluster with a public API server", () => {
+    let registered: Registration[];
+    let planned: Registration[];
+    before(async () => {
+        registered = await capture(program(authorized));
+        planned = await capture(program(authorized), { preview: true });
+    });
+
+    it("admits administrators' networks and the firewall's own addresses alone", () => {
+        const { inputs } = managedCluster(planned);
+        expect(inputs["apiServerAccessProfile"]).to.deep.equal({
+            disableRunCommand: true,
+            enablePrivateCluster: false,
+            authorizedIPRanges: ["203.0.113.1/32", "203.0.113.2/32", "198.51.100.0/24"],
+        });
+        expect(inputs["dnsPrefix"]).to.equal("aks-learn");
+        expect(inputs).not.to.have.property("fqdnSubdomain");
+    });
+
+    it("may join the three subnets that it uses, and writes into no zone", () => {
+        const scopes = Object.entries(grants(registered))
+            .filter(([name]) => name.startsWith("aks-learn-joins-"))
+            .map(([, { role, scope }]) => [role, scope]);
+        expect(scopes).to.have.deep.members([
+            [BuiltInRole.NetworkContributor, "/subnets/system-pool"],
+            [BuiltInRole.NetworkContributor, "/subnets/user-pools"],
+            [BuiltInRole.NetworkContributor, "/subnets/load-balancers"],
+        ]);
+        expect(grants(registered)).not.to.have.property("aks-learn-writes-zone");
+    });
+});

@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import { PrivateDns } from "../../../../components/network/private-dns";
+import { apiServerZone, zonesOfGroup } from "../../../../components/network/private-dns-zones";
+import { PrivateEndpoint } from "../../../../components/network/private-endpoint";
+import { capture, only, type Registration } from "../../../support/capture";
+import { idOf, placement, privateAccess } from "../fixtures";
+
+describe("Private DNS", () => {
+    let registered: Registration[];
+    before(async () => {
+        registered = await capture(
+            () =>
+                void new PrivateDns("hub", {
+                    zones: ["privatelink.azurecr.io", "privatelink.vaultcore.azure.net"],
+                    networks: { hub: "/networks/hub", learn: "/networks/learn" },
+                    ...placement,
+                }),
+        );
+    });
+
+    it("links every zone to every network that resolves, without registering its machines", () => {
+        const links = registered.filter(({ type }) => type === "azure-native:privatedns:VirtualNetworkLink");
+        expect(
+            links.map(({ inputs }) => [
+                inputs["privateZoneName"],
+                inputs["virtualNetworkLinkName"],
+                inputs["virtualNetwork"],
+            ]),
+        ).to.have.deep.members([
+            ["privatelink.azurecr.io", "hub", { id: "/networks/hub" }],
+            ["privatelink.azurecr.io", "learn", { id: "/networks/learn" }],
+            ["privatelink.vaultcore.azure.net", "hub", { id: "/networks/hub" }],
+            ["privatelink.vaultcore.azure.net", "learn", { id: "/networks/learn" }],
+        ]);
+        for (const { inputs } of links) {
+            expect(inputs).to.include({ registrationEnabled: false, location: "Global" });
+        }
+    });
+
+    it("refuses to name a zone that it hasn't got", async () => {
+        let message = "";
+        await capture(() => {
+            const dns = new PrivateDns("hub", { zones: ["one.zone"], networks: {}, ...placement });
+            try {
+                dns.zoneId("other.zone");
+            } catch (error) {
+                message = (error as Error).message;
+            }
+        });
+        expect(message).to.equal('No private DNS zone "other.zone"; there are: one.zone');
+    });
+
+    it("knows the zone of private API servers of a region", () => {
+        expect(apiServerZone("northeurope")).to.equal("privatelink.northeurope.azmk8s.io");
+    });
+});
+
+describe("Private endpoint", () => {
+    let registered: Registration[];
+    before(async () => {
+        registered = await capture(() => {
+            const access = privateAccess();
+            new PrivateEndpoint("mlw", { targetId: "/workspaces/w", group: "amlworkspace", access, ...placement });
+        });
+    });
+
+    it("leads to one part of its target, from the subnet of private endpoints", () => {
+        const { inputs } = only(registered, "azure-native:network:PrivateEndpoint");
+        expect(inputs).to.have.nested.property("subnet.id", "/subnets/private-endpoints");
+        expect(inputs).to.deep.include({
+            privateEndpointName: "pep-mlw",
+            customNetworkInterfaceName: "nic-pep-mlw",
+            privateLinkServiceConnections: [
+                { name: "amlworkspace", privateLinkServiceId: "/workspaces/w", groupIds: ["amlworkspace"] },
+            ],
+        });
+    });
+
+    it("has its names kept in all the zones of its kind", () => {
+        const { inputs, parent } = only(registered, "azure-native:network:PrivateDnsZoneGroup");
+        expect(inputs).to.deep.include({
+            privateDnsZoneGroupName: "default",
+            privateEndpointName: "pep-mlw",
+            privateDnsZoneConfigs: ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"].map((zone) => ({
+                name: zone.replaceAll(".", "-"),
+                privateDnsZoneId: idOf("privatedns:PrivateZone", zone),
+            })),
+        });
+        expect(parent).to.equal("secure-aks-ml:index:PrivateEndpoint::mlw");
+    });
+
+    it("belongs to the zones that Azure documents for each kind", () => {
+        expect(zonesOfGroup).to.deep.equal({
+            registry: ["privatelink.azurecr.io"],
+            vault: ["privatelink.vaultcore.azure.net"],
+            blob: ["privatelink.blob.core.windows.net"],
+            file: ["privatelink.file.core.windows.net"],
+            queue: ["privatelink.queue.core.windows.net"],
+            table: ["privatelink.table.core.windows.net"],
+            amlworkspace: ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"],
+        });
+    });
+});

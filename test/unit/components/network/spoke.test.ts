@@ -1,0 +1,138 @@
+import { expect } from "chai";
+import { planSpoke } from "../../../../components/network/address-plan";
+import { Spoke, type SpokeArgs } from "../../../../components/network/spoke";
+import { capture, only, type Registration } from "../../../support/capture";
+import { idOf, placement } from "../fixtures";
+
+const args: SpokeArgs = {
+    plan: planSpoke("10.101.0.0/16"),
+    hub: {
+        networkId: "/networks/hub",
+        networkName: "vnet-hub",
+        resourceGroupName: "rg-hub",
+        firewallAddress: "10.100.0.4",
+        bastionSubnet: "10.100.0.128/26",
+    },
+    podCidr: "100.64.0.0/16",
+    publicIngress: true,
+    ...placement,
+};
+
+/** In the order in which they are made. */
+const subnetNames = [
+    "snet-system-pool",
+    "snet-user-pools",
+    "snet-ingress",
+    "snet-private-endpoints",
+    "snet-load-balancers",
+    "snet-api-server",
+];
+
+describe("Spoke", () => {
+    let registered: Registration[];
+    let planned: Registration[];
+    before(async () => {
+        registered = await capture(() => void new Spoke("learn", args));
+        planned = await capture(() => void new Spoke("learn", args), { preview: true });
+    });
+    const subnet = (name: string) => only(registered, "azure-native:network:Subnet", `snet-learn-${name}`);
+    const peering = (name: string) => only(registered, "azure-native:network:VirtualNetworkPeering", name);
+    const ruleNames = (from: readonly Registration[], group: string) =>
+        (
+            only(from, "azure-native:network:NetworkSecurityGroup", group).inputs["securityRules"] as { name: string }[]
+        ).map(({ name }) => name);
+
+    it("asks the firewall for names", () => {
+        expect(only(registered, "azure-native:network:VirtualNetwork").inputs).to.deep.include({
+            virtualNetworkName: "vnet-learn",
+            addressSpace: { addressPrefixes: ["10.101.0.0/16"] },
+            dhcpOptions: { dnsServers: ["10.100.0.4"] },
+        });
+    });
+
+    it("makes its subnets one after the other", () => {
+        for (const [index, name] of subnetNames.entries()) {
+            const before = subnetNames.slice(0, index).at(-1);
+            const waits = subnet(name).dependencies.filter((key) => key.startsWith("azure-native:network:Subnet::"));
+            expect(waits).to.deep.equal(before ? [`azure-native:network:Subnet::snet-learn-${before}`] : []);
+        }
+    });
+
+    it("gives every subnet its planned range, a group of its own and no way out by default", () => {
+        const ranges = Object.values(args.plan.subnets);
+        for (const name of subnetNames) {
+            const { inputs } = subnet(name);
+            expect(inputs).to.deep.include({
+                subnetName: name,
+                defaultOutboundAccess: false,
+                networkSecurityGroup: {
+                    id: idOf("network:NetworkSecurityGroup", `nsg-${name.replace("snet-", "")}-learn`),
+                },
+            });
+            expect(ranges).to.contain(inputs["addressPrefix"]);
+        }
+        expect(new Set(subnetNames.map((name) => subnet(name).inputs["addressPrefix"]))).to.have.property("size", 6);
+    });
+
+    it("sends everything but the gateway's own traffic to the firewall, and a preview knows where", () => {
+        for (const name of subnetNames) {
+            const table = name === "snet-ingress" ? "rt-ingress-learn" : "rt-learn";
+            expect(subnet(name).inputs["routeTable"]).to.deep.equal({ id: idOf("network:RouteTable", table) });
+        }
+        expect(only(planned, "azure-native:network:RouteTable", "rt-learn").inputs).to.deep.include({
+            disableBgpRoutePropagation: true,
+            routes: [
+                {
+                    name: "default-to-firewall",
+                    addressPrefix: "0.0.0.0/0",
+                    nextHopType: "VirtualAppliance",
+                    nextHopIpAddress: "10.100.0.4",
+                },
+            ],
+        });
+        expect(only(planned, "azure-native:network:RouteTable", "rt-ingress-learn").inputs).to.deep.include({
+            disableBgpRoutePropagation: true,
+            routes: [],
+        });
+    });
+
+    it("delegates the API server's subnet alone", () => {
+        expect(subnet("snet-api-server").inputs["delegations"]).to.deep.equal([
+            { name: "delegation", serviceName: "Microsoft.ContainerService/managedClusters" },
+        ]);
+        for (const name of subnetNames.slice(0, -1)) {
+            expect(subnet(name).inputs, name).not.to.have.property("delegations");
+        }
+    });
+
+    it("lets groups and routes count for private endpoints", () => {
+        expect(subnet("snet-private-endpoints").inputs["privateEndpointNetworkPolicies"]).to.equal("Enabled");
+    });
+
+    it("opens the ingress subnet only where a public gateway stands in it", async () => {
+        const closed = await capture(() => void new Spoke("learn", { ...args, publicIngress: false }));
+        expect(ruleNames(registered, "nsg-ingress-learn")).to.include.members(["AllowClients", "AllowGatewayManager"]);
+        expect(ruleNames(closed, "nsg-ingress-learn")).to.deep.equal(["DenyAllInbound"]);
+    });
+
+    it("is peered both ways, the hub's side first, when all subnets are there", () => {
+        const common = { allowVirtualNetworkAccess: true, allowForwardedTraffic: true };
+        expect(peering("peer-hub-to-learn").inputs).to.deep.include({
+            ...common,
+            resourceGroupName: "rg-hub",
+            virtualNetworkName: "vnet-hub",
+            remoteVirtualNetwork: { id: idOf("network:VirtualNetwork", "vnet-learn") },
+        });
+        expect(peering("peer-hub-to-learn").dependencies).to.include.members(
+            subnetNames.map((name) => `azure-native:network:Subnet::snet-learn-${name}`),
+        );
+        expect(peering("peer-learn-to-hub").inputs).to.deep.include({
+            ...common,
+            resourceGroupName: "rg-test",
+            remoteVirtualNetwork: { id: "/networks/hub" },
+        });
+        expect(peering("peer-learn-to-hub").dependencies).to.contain(
+            "azure-native:network:VirtualNetworkPeering::peer-hub-to-learn",
+        );
+    });
+});
