@@ -25,6 +25,16 @@ export function dropVersionedAliases(): void {
 }
 
 /**
+ * The SDK reports three or four steps of every resource to the engine, one call each and one after the other; the engine
+ * shows them with `--debug` alone. Keep them (`keepDebugMessages`) when that is what you are after.
+ */
+export function dropDebugMessages(): void {
+    if (!settings.getBoolean("keepDebugMessages")) {
+        Object.assign(pulumi.log, { debug: () => Promise.resolve() });
+    }
+}
+
+/**
  * The SDK takes a stack trace for each promise that it makes, and the loader translates every frame of it to a line of
  * TypeScript: a third of the program's time. They are needed to find promises that never end, with
  * PULUMI_DEBUG_PROMISE_LEAKS=true, and are kept there. Errors that say something, and the source positions that Pulumi

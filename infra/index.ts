@@ -1,9 +1,10 @@
 import { loadSettings } from "./config/load";
-import { dropVersionedAliases, skipTracesOfPromises } from "./engine-settings";
+import { dropDebugMessages, dropVersionedAliases, skipTracesOfPromises } from "./engine-settings";
 import { outputsOf } from "./outputs";
 import { buildPlatform } from "./platform";
 
 skipTracesOfPromises();
+dropDebugMessages();
 dropVersionedAliases();
 const settings = loadSettings();
 const platform = buildPlatform(settings);

@@ -103,15 +103,36 @@ function placeIn(settings: Settings, name: string): { placement: Placement; reso
     return { placement: { location: settings.location, resourceGroupName: resourceGroup.name, tags }, resourceGroup };
 }
 
-/** The zones of whatever is switched on, each once: two zones of one name answer differently and can't be merged. */
-function zonesFor({ location, spokes }: Settings): string[] {
-    const all = Object.values(spokes);
-    const zones = all.flatMap(({ cluster, machineLearning }) => [
-        ...(cluster ? [...zonesOfGroup.registry, ...zonesOfGroup.vault] : []),
-        ...(cluster?.apiAccess.mode === "privateLink" ? [apiServerZone(location)] : []),
-        ...(machineLearning ? Object.values(zonesOfGroup).flat() : []),
-    ]);
-    return [...new Set(zones)];
+/**
+ * The zones of whatever is switched on, with who asks them. The hub asks them all, for everybody whose DNS server is the
+ * firewall. A spoke asks for itself in two cases: AKS wants its API server's zone linked to the cluster's network, and a
+ * gateway with a public frontend looks Key Vault up in Azure's own DNS, whatever server its network names.
+ */
+function zonesFor({ location, spokes }: Settings): Record<string, string[]> {
+    const askers: Record<string, string[]> = {};
+    const ask = (zone: string, network: string) => {
+        askers[zone] ??= ["hub"];
+        if (!askers[zone].includes(network)) {
+            askers[zone].push(network);
+        }
+    };
+    for (const [name, { cluster, ingress, machineLearning }] of Object.entries(spokes)) {
+        if (cluster) {
+            [...zonesOfGroup.registry, ...zonesOfGroup.vault].forEach((zone) => ask(zone, "hub"));
+        }
+        if (cluster?.apiAccess.mode === "privateLink") {
+            ask(apiServerZone(location), name);
+        }
+        if (machineLearning) {
+            Object.values(zonesOfGroup)
+                .flat()
+                .forEach((zone) => ask(zone, "hub"));
+        }
+        if (ingress.mode === "public") {
+            zonesOfGroup.vault.forEach((zone) => ask(zone, name));
+        }
+    }
+    return askers;
 }
 
 function mapEntries<From, To>(

@@ -1,5 +1,5 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
-import * as kubernetes from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "./cluster";
 
@@ -22,9 +22,9 @@ export function kubernetesProvider(
     cluster: Pick<Cluster, "clusterName">,
     resourceGroupName: pulumi.Input<string>,
     opts: pulumi.CustomResourceOptions,
-): kubernetes.Provider {
+): Provider {
     if (delivery.mode === "render") {
-        return new kubernetes.Provider(name, { renderYamlToDirectory: delivery.directory }, opts);
+        return new Provider(name, { renderYamlToDirectory: delivery.directory }, opts);
     }
     // The name comes from the cluster itself: in a first preview it is unknown, so that nobody asks Azure too early.
     const credentials = containerservice.listManagedClusterUserCredentialsOutput({
@@ -34,5 +34,5 @@ export function kubernetesProvider(
     const kubeconfig = credentials.apply(({ kubeconfigs }) =>
         Buffer.from(kubeconfigs[0]?.value ?? "", "base64").toString("utf8"),
     );
-    return new kubernetes.Provider(name, { kubeconfig: pulumi.secret(kubeconfig) }, opts);
+    return new Provider(name, { kubeconfig: pulumi.secret(kubeconfig) }, opts);
 }

@@ -1,6 +1,8 @@
 import * as machinelearningservices from "@pulumi/azure-native/machinelearningservices";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
-import * as kubernetes from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import { Namespace } from "@pulumi/kubernetes/core/v1";
+import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
 import { assignRole, BuiltInRole } from "../role-assignment";
@@ -20,7 +22,7 @@ export interface KubernetesComputeArgs extends Placement {
     namespace: string;
     /** By name. */
     instanceTypes: Record<string, InstanceType>;
-    kubernetes: kubernetes.Provider;
+    kubernetes: Provider;
     /** The cluster's Azure Machine Learning extension: nothing can be attached without it. */
     extension: pulumi.Resource;
 }
@@ -37,13 +39,9 @@ export class KubernetesCompute extends pulumi.ComponentResource {
         const child = { parent: this };
         const inCluster = { parent: this, provider: args.kubernetes };
 
-        const namespaceObject = new kubernetes.core.v1.Namespace(
-            `${name}-${namespace}`,
-            { metadata: { name: namespace } },
-            inCluster,
-        );
+        const namespaceObject = new Namespace(`${name}-${namespace}`, { metadata: { name: namespace } }, inCluster);
         for (const [typeName, instanceType] of Object.entries(args.instanceTypes)) {
-            new kubernetes.apiextensions.CustomResource(
+            new CustomResource(
                 `${name}-${typeName}`,
                 {
                     apiVersion: "amlarc.azureml.com/v1alpha1",

@@ -1,7 +1,7 @@
 import * as applicationinsights from "@pulumi/azure-native/applicationinsights";
 import * as machinelearningservices from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
+import { createPrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
 import { placementOf, type Placement } from "../placement";
 import { assignRole, BuiltInRole } from "../role-assignment";
 import { KeyVault } from "../services/key-vault";
@@ -86,7 +86,7 @@ export class MachineLearningWorkspace extends pulumi.ComponentResource {
             },
             child,
         );
-        new PrivateEndpoint(
+        createPrivateEndpoint(
             `mlw-${name}`,
             { targetId: workspace.id, group: "amlworkspace", access, ...placement },
             child,

@@ -3,19 +3,21 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "../placement";
 
 export interface PrivateDnsArgs extends Omit<Placement, "location"> {
-    /** Names of the zones, for example `privatelink.azurecr.io`. */
-    zones: string[];
-    /** Ids of the networks whose resolvers ask the zones, by a short name: the hub, and whoever resolves by itself. */
+    /** Names of the zones, for example `privatelink.azurecr.io`, each with the short names of the networks that ask it. */
+    zones: Record<string, string[]>;
+    /** Ids of those networks, by their short names. */
     networks: Record<string, pulumi.Input<string>>;
 }
 
-/** Private DNS zones, one of each name, linked to every network that resolves. */
+/** Private DNS zones, one of each name, linked to the networks whose resolvers ask them. */
 export class PrivateDns extends pulumi.ComponentResource {
     private readonly zoneIds: ReadonlyMap<string, pulumi.Output<string>>;
 
     constructor(name: string, args: PrivateDnsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("secure-aks-ml:index:PrivateDns", name, args, opts);
-        this.zoneIds = new Map(args.zones.map((zone) => [zone, this.createZone(zone, args)]));
+        this.zoneIds = new Map(
+            Object.entries(args.zones).map(([zone, askers]) => [zone, this.createZone(zone, askers, args)]),
+        );
         this.registerOutputs({ zoneIds: Object.fromEntries(this.zoneIds) });
     }
 
@@ -28,20 +30,24 @@ export class PrivateDns extends pulumi.ComponentResource {
         return id;
     }
 
-    private createZone(zone: string, { networks, resourceGroupName, tags }: PrivateDnsArgs): pulumi.Output<string> {
+    private createZone(
+        zone: string,
+        askers: string[],
+        { networks, resourceGroupName, tags }: PrivateDnsArgs,
+    ): pulumi.Output<string> {
         const placement = { location: "Global", resourceGroupName, tags };
         const { id, name: privateZoneName } = new privatedns.PrivateZone(
             zone,
             { privateZoneName: zone, ...placement },
             { parent: this },
         );
-        for (const [network, networkId] of Object.entries(networks)) {
+        for (const network of askers) {
             new privatedns.VirtualNetworkLink(
                 `${zone}-${network}`,
                 {
                     virtualNetworkLinkName: network,
                     privateZoneName,
-                    virtualNetwork: { id: networkId },
+                    virtualNetwork: { id: networks[network] },
                     registrationEnabled: false,
                     ...placement,
                 },

@@ -1,5 +1,5 @@
 import * as network from "@pulumi/azure-native/network";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
 import type { PrivateDns } from "./private-dns";
 import { zonesOfGroup, type PrivateEndpointGroup } from "./private-dns-zones";
@@ -17,39 +17,34 @@ export interface PrivateEndpointArgs extends Placement {
     access: PrivateAccess;
 }
 
-/** A private endpoint whose names are kept in the private zones of its kind, by Azure itself. */
-export class PrivateEndpoint extends pulumi.ComponentResource {
-    constructor(name: string, args: PrivateEndpointArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("secure-aks-ml:index:PrivateEndpoint", name, args, opts);
-        const { group, access } = args;
-        const child = { parent: this };
-
-        const endpoint = new network.PrivateEndpoint(
-            `pep-${name}`,
-            {
-                privateEndpointName: `pep-${name}`,
-                subnet: { id: access.subnetId },
-                customNetworkInterfaceName: `nic-pep-${name}`,
-                privateLinkServiceConnections: [
-                    { name: group, privateLinkServiceId: args.targetId, groupIds: [group] },
-                ],
-                ...placementOf(args),
-            },
-            child,
-        );
-        new network.PrivateDnsZoneGroup(
-            `pdzg-${name}`,
-            {
-                privateDnsZoneGroupName: "default",
-                privateEndpointName: endpoint.name,
-                resourceGroupName: args.resourceGroupName,
-                privateDnsZoneConfigs: zonesOfGroup[group].map((zone) => ({
-                    name: zone.replaceAll(".", "-"),
-                    privateDnsZoneId: access.dns.zoneId(zone),
-                })),
-            },
-            child,
-        );
-        this.registerOutputs({});
-    }
+/** Makes a private endpoint whose names are kept in the private zones of its kind, by Azure itself. */
+export function createPrivateEndpoint(
+    name: string,
+    { targetId, group, access, ...placement }: PrivateEndpointArgs,
+    opts: pulumi.CustomResourceOptions,
+): void {
+    const endpoint = new network.PrivateEndpoint(
+        `pep-${name}`,
+        {
+            privateEndpointName: `pep-${name}`,
+            subnet: { id: access.subnetId },
+            customNetworkInterfaceName: `nic-pep-${name}`,
+            privateLinkServiceConnections: [{ name: group, privateLinkServiceId: targetId, groupIds: [group] }],
+            ...placementOf(placement),
+        },
+        opts,
+    );
+    new network.PrivateDnsZoneGroup(
+        `pdzg-${name}`,
+        {
+            privateDnsZoneGroupName: "default",
+            privateEndpointName: endpoint.name,
+            resourceGroupName: placement.resourceGroupName,
+            privateDnsZoneConfigs: zonesOfGroup[group].map((zone) => ({
+                name: zone.replaceAll(".", "-"),
+                privateDnsZoneId: access.dns.zoneId(zone),
+            })),
+        },
+        opts,
+    );
 }

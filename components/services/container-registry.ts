@@ -1,6 +1,6 @@
 import * as containerregistry from "@pulumi/azure-native/containerregistry";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
+import { createPrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
 import { placementOf, type Placement } from "../placement";
 
 export interface ContainerRegistryArgs extends Placement {
@@ -39,7 +39,7 @@ export class ContainerRegistry extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        new PrivateEndpoint(
+        createPrivateEndpoint(
             `cr-${name}`,
             { targetId: registry.id, group: "registry", access, ...placement },
             { parent: this },

@@ -1,6 +1,6 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
+import { createPrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
 import { placementOf, type Placement } from "../placement";
 
 export interface KeyVaultArgs extends Placement {
@@ -40,7 +40,7 @@ export class KeyVault extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        new PrivateEndpoint(
+        createPrivateEndpoint(
             `kv-${name}`,
             { targetId: vault.id, group: "vault", access, ...placement },
             { parent: this },

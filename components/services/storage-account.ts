@@ -1,7 +1,7 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import type { PrivateEndpointGroup } from "../network/private-dns-zones";
-import { PrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
+import { createPrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
 import { placementOf, type Placement } from "../placement";
 
 /** The parts of a storage account that can have a private endpoint here. */
@@ -45,7 +45,7 @@ export class StorageAccount extends pulumi.ComponentResource {
             { parent: this },
         );
         for (const service of services) {
-            new PrivateEndpoint(
+            createPrivateEndpoint(
                 `st-${name}-${service}`,
                 { targetId: account.id, group: service, access, ...placement },
                 { parent: this },

@@ -14,7 +14,11 @@ export const tenantId = "00000000-0000-0000-0000-000000000002";
 /** Where private endpoints go in tests; call it inside a captured program. */
 export function privateAccess(): PrivateAccess {
     const dns = new PrivateDns("hub", {
-        zones: Object.values(zonesOfGroup).flat(),
+        zones: Object.fromEntries(
+            Object.values(zonesOfGroup)
+                .flat()
+                .map((zone) => [zone, ["hub"]]),
+        ),
         networks: { hub: "/networks/hub" },
         ...placement,
     });

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -27,9 +29,12 @@ func (e *moduleNotFoundError) Error() string {
 	return fmt.Sprintf("Cannot find module '%s' from %s: run npm install there", e.module, e.directory)
 }
 
-// resolveModule finds a module of the SDK as the program in that directory would: Node itself is asked, so that
-// workspaces, symbolic links and NODE_PATH count as they do for the program.
+// resolveModule finds a module of the SDK as the program in that directory would. Where it isn't in one of the usual
+// node_modules folders Node itself is asked, which takes a process: NODE_PATH and the like count as for the program.
 func resolveModule(ctx context.Context, module, directory string) (string, error) {
+	if found := findInNodeModules(module, directory); found != "" {
+		return found, nil
+	}
 	cmd := nodeCommand(ctx, "--print", fmt.Sprintf("require.resolve(%q)", module))
 	cmd.Dir = directory
 	output, err := cmd.Output()
@@ -46,5 +51,20 @@ func resolveModule(ctx context.Context, module, directory string) (string, error
 		return "", errors.New("node is not on PATH: install Node.js 20.19 or later")
 	default:
 		return "", fmt.Errorf("could not run node: %w", err)
+	}
+}
+
+// findInNodeModules looks through the node_modules folders from directory upwards, as Node does.
+func findInNodeModules(module, directory string) string {
+	for {
+		candidate := filepath.Join(directory, "node_modules", filepath.FromSlash(module), "index.js")
+		if info, err := os.Stat(candidate); err == nil && info.Mode().IsRegular() {
+			return candidate
+		}
+		parent := filepath.Dir(directory)
+		if parent == directory {
+			return ""
+		}
+		directory = parent
 	}
 }

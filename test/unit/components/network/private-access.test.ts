@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { PrivateDns } from "../../../../components/network/private-dns";
 import { apiServerZone, zonesOfGroup } from "../../../../components/network/private-dns-zones";
-import { PrivateEndpoint } from "../../../../components/network/private-endpoint";
+import { createPrivateEndpoint } from "../../../../components/network/private-endpoint";
 import { capture, only, type Registration } from "../../../support/capture";
 import { idOf, placement, privateAccess } from "../fixtures";
 
@@ -11,14 +11,17 @@ describe("Private DNS", () => {
         registered = await capture(
             () =>
                 void new PrivateDns("hub", {
-                    zones: ["privatelink.azurecr.io", "privatelink.vaultcore.azure.net"],
+                    zones: {
+                        "privatelink.azurecr.io": ["hub"],
+                        "privatelink.vaultcore.azure.net": ["hub", "learn"],
+                    },
                     networks: { hub: "/networks/hub", learn: "/networks/learn" },
                     ...placement,
                 }),
         );
     });
 
-    it("links every zone to every network that resolves, without registering its machines", () => {
+    it("links each zone to the networks that ask it, without registering their machines", () => {
         const links = registered.filter(({ type }) => type === "azure-native:privatedns:VirtualNetworkLink");
         expect(
             links.map(({ inputs }) => [
@@ -28,7 +31,6 @@ describe("Private DNS", () => {
             ]),
         ).to.have.deep.members([
             ["privatelink.azurecr.io", "hub", { id: "/networks/hub" }],
-            ["privatelink.azurecr.io", "learn", { id: "/networks/learn" }],
             ["privatelink.vaultcore.azure.net", "hub", { id: "/networks/hub" }],
             ["privatelink.vaultcore.azure.net", "learn", { id: "/networks/learn" }],
         ]);
@@ -40,7 +42,7 @@ describe("Private DNS", () => {
     it("refuses to name a zone that it hasn't got", async () => {
         let message = "";
         await capture(() => {
-            const dns = new PrivateDns("hub", { zones: ["one.zone"], networks: {}, ...placement });
+            const dns = new PrivateDns("hub", { zones: { "one.zone": [] }, networks: {}, ...placement });
             try {
                 dns.zoneId("other.zone");
             } catch (error) {
@@ -60,7 +62,11 @@ describe("Private endpoint", () => {
     before(async () => {
         registered = await capture(() => {
             const access = privateAccess();
-            new PrivateEndpoint("mlw", { targetId: "/workspaces/w", group: "amlworkspace", access, ...placement });
+            createPrivateEndpoint(
+                "mlw",
+                { targetId: "/workspaces/w", group: "amlworkspace", access, ...placement },
+                { parent: access.dns },
+            );
         });
     });
 
@@ -86,7 +92,7 @@ describe("Private endpoint", () => {
                 privateDnsZoneId: idOf("privatedns:PrivateZone", zone),
             })),
         });
-        expect(parent).to.equal("secure-aks-ml:index:PrivateEndpoint::mlw");
+        expect(parent).to.equal("secure-aks-ml:index:PrivateDns::hub");
     });
 
     it("belongs to the zones that Azure documents for each kind", () => {

@@ -79,13 +79,13 @@ describe("Services without a public endpoint", () => {
             [idOf("storage:StorageAccount", "st-learn")]: ["blob", "file"],
         });
         const parents = registered
-            .filter(({ type }) => type === "secure-aks-ml:index:PrivateEndpoint")
+            .filter(({ type }) => type === "azure-native:network:PrivateEndpoint")
             .map(({ name, parent }) => [name, parent]);
         expect(parents).to.have.deep.members([
-            ["cr-learn", "secure-aks-ml:index:ContainerRegistry::learn"],
-            ["kv-learn", "secure-aks-ml:index:KeyVault::learn"],
-            ["st-learn-blob", "secure-aks-ml:index:StorageAccount::learn"],
-            ["st-learn-file", "secure-aks-ml:index:StorageAccount::learn"],
+            ["pep-cr-learn", "secure-aks-ml:index:ContainerRegistry::learn"],
+            ["pep-kv-learn", "secure-aks-ml:index:KeyVault::learn"],
+            ["pep-st-learn-blob", "secure-aks-ml:index:StorageAccount::learn"],
+            ["pep-st-learn-file", "secure-aks-ml:index:StorageAccount::learn"],
         ]);
     });
 });
