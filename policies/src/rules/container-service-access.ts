@@ -1,8 +1,9 @@
 import { Address4, Address6 } from "ip-address";
 import { absent, is, not, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
-import { resourceRule } from "../frame/rule";
+import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
+import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 
 const CLUSTER = ["containerservice:ManagedCluster"];
 
@@ -97,11 +98,50 @@ export const aksAuthorizedRanges = resourceRule<{ widestIpv4Prefix: number; wide
                 `apiServerAccessProfile.authorizedIPRanges must hold at most ${MOST_RANGES} ranges; found ${ranges.length}. Merge neighbouring ranges.`,
             );
         }
-        for (const range of ranges) {
+        // A range that isn't known yet is left to the rule below, which sees where it comes from.
+        for (const range of ranges.filter(({ unknown }) => !unknown)) {
             findings.attempt(() => checkRange(range, findings, widestIpv4Prefix, widestIpv6Prefix));
         }
     },
 });
+
+/** Resources whose addresses are single ones, or few: narrow whatever they turn out to be. */
+const PUBLIC_ADDRESSES: ReadonlySet<string> = new Set(["network:PublicIPAddress", "network:PublicIPPrefix"]);
+
+export const aksAuthorizedRangesOrigin = graphRule({
+    id: "SAM-AKS-025",
+    name: "aks-authorized-ranges-origin",
+    title: "An authorized IP range that is known only later must be a public address of the stack itself.",
+    severity: "critical",
+    risk: "A range that nobody can see in the preview may turn out to be 0.0.0.0/0.",
+    remediation: [
+        "Write the networks of operators as constants, or take them from configuration.",
+        "Take only the stack's own addresses, such as the firewall's, from other resources.",
+    ],
+    control: { reference: "NS-2", mapping: "own reading" },
+    scanners: {},
+    types: CLUSTER,
+    check(graph, findings) {
+        for (const cluster of CLUSTER.flatMap((type) => graph.ofType(type))) {
+            const own = findings.on(cluster.urn);
+            own.attempt(() => checkOrigin(graph, cluster, own));
+        }
+    },
+});
+
+function checkOrigin(graph: ResourceGraph, cluster: GraphResource, findings: Findings): void {
+    const ranges = cluster.inputs.at("apiServerAccessProfile.authorizedIPRanges");
+    for (const range of ranges.items().filter(({ unknown }) => unknown)) {
+        const sources = graph.sourcesOf(cluster, range);
+        if (sources.length === 0 || sources.some(({ type }) => !PUBLIC_ADDRESSES.has(type))) {
+            const names = sources.map(({ type, name }) => `${type} ${name}`).join(", ");
+            findings.undecided(
+                `${range.path} is not known in this preview and comes from ${names || "no resource of this stack"}. ` +
+                    "Write it as a constant, or take it from a PublicIPAddress or PublicIPPrefix of the stack.",
+            );
+        }
+    }
+}
 
 function checkRange(range: Value, findings: Findings, widestIpv4Prefix: number, widestIpv6Prefix: number): void {
     const text = range.text() ?? "";
@@ -288,6 +328,7 @@ export const aksManagedIdentity = resourceRule({
 export const containerServiceAccessRules = [
     aksPrivateCluster,
     aksAuthorizedRanges,
+    aksAuthorizedRangesOrigin,
     aksNoRangesOnPrivate,
     aksNoPublicFqdn,
     aksNoRunCommand,

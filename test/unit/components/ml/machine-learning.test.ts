@@ -1,4 +1,4 @@
-import * as kubernetes from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import { expect } from "chai";
 import { MachineLearningExtension } from "../../../../components/ml/extension";
 import { KubernetesCompute } from "../../../../components/ml/kubernetes-compute";
@@ -166,7 +166,7 @@ describe("Kubernetes compute", () => {
                         nodeSelector: { agentpool: "gpu" },
                     },
                 },
-                kubernetes: new kubernetes.Provider(
+                kubernetes: new Provider(
                     "learn",
                     { renderYamlToDirectory: "out" },
                     { dependsOn: installed },

@@ -1,0 +1,50 @@
+import type { PulumiResult, Sandbox } from "../sandbox";
+
+/** What the engine reports while it works: one line of JSON each. Only what tests ask about is typed. */
+export interface EngineEvent {
+    /** The engine begins a step. */
+    readonly resourcePreEvent?: { readonly metadata: Step };
+    /** A policy is violated. */
+    readonly policyEvent?: { readonly policyName: string; readonly enforcementLevel: string; readonly message: string };
+    /** The pack has judged the stack as a whole. */
+    readonly policyAnalyzeStackSummaryEvent?: { readonly policyPackName: string; readonly passed?: readonly string[] };
+}
+
+interface Step {
+    /** `create`, `update`, `delete`, `same`, `refresh`, ... */
+    readonly op: string;
+    readonly urn: string;
+}
+
+export interface Reported {
+    readonly result: PulumiResult;
+    readonly events: readonly EngineEvent[];
+}
+
+/** Runs a Pulumi command that reports its events, and reads them. It asks nothing and shows no preview first. */
+export async function report(sandbox: Sandbox, command: string, ...args: string[]): Promise<Reported> {
+    const unattended = command === "preview" ? [] : ["--yes", "--skip-preview"];
+    const result = await sandbox.run([command, ...args, "--json", ...unattended, "--non-interactive"], {
+        // Without it a preview reports one summary at its end.
+        env: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
+    });
+    const lines = result.stdout.split("\n").filter((line) => line.startsWith("{"));
+    return { result, events: lines.map((line) => JSON.parse(line) as EngineEvent) };
+}
+
+/** URNs of the resources on which the engine began a step of the kind, in its order. */
+export function urnsOf({ events }: Reported, op: string): string[] {
+    return events.flatMap(({ resourcePreEvent: step }) => (step?.metadata.op === op ? [step.metadata.urn] : []));
+}
+
+/** Violations of whatever level, each as its policy's name and its message. */
+export function violationsOf({ events }: Reported): string[] {
+    return events.flatMap(({ policyEvent }) =>
+        policyEvent ? [`${policyEvent.policyName} (${policyEvent.enforcementLevel}): ${policyEvent.message}`] : [],
+    );
+}
+
+/** Packs that have judged the stack as a whole. */
+export function packsOf({ events }: Reported): string[] {
+    return events.flatMap(({ policyAnalyzeStackSummaryEvent: summary }) => (summary ? [summary.policyPackName] : []));
+}
