@@ -4,7 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
  * Settings of Pulumi's own machinery. They change how long a preview takes, never what it shows.
  * Each can be switched off in a stack, for example: pulumi config set secure-aks-ml-engine:keepVersionedAliases true
  */
-const settings = new pulumi.Config("secure-aks-ml-engine");
+export const engineNamespace = "secure-aks-ml-engine";
+export const engineSwitches = ["keepVersionedAliases", "keepTracesOfPromises", "keepDebugMessages"] as const;
+
+const settings = new pulumi.Config(engineNamespace);
+const isOn = (name: (typeof engineSwitches)[number]): boolean => settings.getBoolean(name) ?? false;
 
 /**
  * azure-native sends 50 to 113 aliases with each resource, one for each API version it was ever known under, and the
@@ -12,7 +16,7 @@ const settings = new pulumi.Config("secure-aks-ml-engine");
  * Keep them (`keepVersionedAliases`) for the update that takes over a stack from a program with versioned tokens.
  */
 export function dropVersionedAliases(): void {
-    if (settings.getBoolean("keepVersionedAliases")) {
+    if (isOn("keepVersionedAliases")) {
         return;
     }
     pulumi.runtime.registerStackTransformation(({ props, opts }) => {
@@ -29,7 +33,7 @@ export function dropVersionedAliases(): void {
  * shows them with `--debug` alone. Keep them (`keepDebugMessages`) when that is what you are after.
  */
 export function dropDebugMessages(): void {
-    if (!settings.getBoolean("keepDebugMessages")) {
+    if (!isOn("keepDebugMessages")) {
         Object.assign(pulumi.log, { debug: () => Promise.resolve() });
     }
 }
@@ -41,7 +45,7 @@ export function dropDebugMessages(): void {
  * takes of resources (which lift the frame limit), keep their whole trace always.
  */
 export function skipTracesOfPromises(): void {
-    if (settings.getBoolean("keepTracesOfPromises") || process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) {
+    if (isOn("keepTracesOfPromises") || process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) {
         return;
     }
     const format = Error.prepareStackTrace ?? ((error, frames) => [error, ...frames].join("\n    at "));

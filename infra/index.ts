@@ -3,10 +3,10 @@ import { dropDebugMessages, dropVersionedAliases, skipTracesOfPromises } from ".
 import { outputsOf } from "./outputs";
 import { buildPlatform } from "./platform";
 
+const settings = loadSettings();
 skipTracesOfPromises();
 dropDebugMessages();
 dropVersionedAliases();
-const settings = loadSettings();
 const platform = buildPlatform(settings);
 
 export const { operators, dataScientists } = outputsOf(platform);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { engineNamespace, engineSwitches } from "../engine-settings";
 import { crossChecks, type SoundParts } from "./cross-checks";
 import { describeProblems, show, type Problem } from "./problem";
 import { configSchema, hubSchema, spokeSchema, type Config } from "./schema";
@@ -35,6 +36,7 @@ export function readSettings(all: Readonly<Record<string, string>>): { settings?
         ...subscriptionProblems(subscriptionId),
         ...(parsed.success ? [] : shapeProblems(parsed.error.issues, raw, namespace)),
         ...crossChecks(soundParts(raw)),
+        ...switchProblems(all),
     ];
     if (problems.length > 0 || !parsed.success || subscriptionId === undefined) {
         return { problems };
@@ -68,6 +70,21 @@ function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
         return spoke.success ? [[name, spoke.data] as const] : [];
     });
     return { hub: hubSchema.safeParse(raw["hub"]).data, spokes: Object.fromEntries(spokes) };
+}
+
+function switchProblems(all: Readonly<Record<string, string>>): Problem[] {
+    const prefix = `${engineNamespace}:`;
+    return Object.entries(all)
+        .filter(([key]) => key.startsWith(prefix))
+        .flatMap(([path, value]): Problem[] => {
+            if (!engineSwitches.some((name) => path === prefix + name)) {
+                const allowed = `the keys ${engineSwitches.join(", ")}`;
+                return [{ path, found: "an unknown key", allowed, remedy: "Remove it, or spell it as one of those." }];
+            }
+            return value === "true" || value === "false"
+                ? []
+                : [{ path, found: show(value), allowed: "true or false", remedy: "Change it in the stack file." }];
+        });
 }
 
 function subscriptionProblems(subscriptionId: string | undefined): Problem[] {

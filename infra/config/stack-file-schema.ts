@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { engineNamespace, engineSwitches } from "../engine-settings";
 import { configSchema } from "./schema";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
@@ -45,18 +46,18 @@ const providerSettings: Record<string, JsonSchema> = {
     },
 };
 
-const engineSettings: Record<string, JsonSchema> = {
-    [`${project}-engine:keepVersionedAliases`]: {
-        type: "boolean",
-        default: false,
-        description: "For the update that takes over a stack from a program with versioned type tokens.",
-    },
-    [`${project}-engine:keepTracesOfPromises`]: {
-        type: "boolean",
-        default: false,
-        description: "To find promises that never end; takes a third more time.",
-    },
+const switchDescriptions: Record<(typeof engineSwitches)[number], string> = {
+    keepVersionedAliases: "For the update that takes over a stack from a program with versioned type tokens.",
+    keepTracesOfPromises: "To find promises that never end; takes a third more time.",
+    keepDebugMessages: "Send the SDK's debug messages to the engine, which shows them with --debug.",
 };
+
+const engineSettings: Record<string, JsonSchema> = Object.fromEntries(
+    engineSwitches.map((name) => [
+        `${engineNamespace}:${name}`,
+        { type: "boolean", default: false, description: switchDescriptions[name] },
+    ]),
+);
 
 /** From "Pulumi stack settings file reference". */
 const pulumiKeys: Record<string, JsonSchema> = {

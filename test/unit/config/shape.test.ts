@@ -257,6 +257,20 @@ const wrongValues: Record<string, Case> = {
         allowed: "1 to 63 lower-case letters, digits and hyphens; not azureml, default or kube-..., which have owners",
         remedy: change,
     },
+    "an unknown switch of the engine": {
+        change: ["secure-aks-ml-engine:keepAliases", "true"],
+        path: "secure-aks-ml-engine:keepAliases",
+        found: "an unknown key",
+        allowed: "the keys keepVersionedAliases, keepTracesOfPromises, keepDebugMessages",
+        remedy: "Remove it, or spell it as one of those.",
+    },
+    "a switch of the engine that is no boolean": {
+        change: ["secure-aks-ml-engine:keepDebugMessages", "yes"],
+        path: "secure-aks-ml-engine:keepDebugMessages",
+        found: '"yes"',
+        allowed: "true or false",
+        remedy: "Change it in the stack file.",
+    },
     "a subscription that is no GUID": {
         change: ["azure-native:subscriptionId", "Contoso"],
         path: "azure-native:subscriptionId",
