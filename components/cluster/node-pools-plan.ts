@@ -10,6 +10,8 @@ export interface NodePool {
     readonly labels: Readonly<Record<string, string>>;
     /** `key=value:Effect`. */
     readonly taints: readonly string[];
+    /** Secure boot and a virtual TPM; takes a generation 2 size and drivers that are signed. */
+    readonly trustedLaunch: boolean;
 }
 
 export interface PoolDefaults {
@@ -39,7 +41,11 @@ export function poolSettings(pool: NodePool, { zones, encryptionAtHost }: PoolDe
         availabilityZones: [...zones],
         enableNodePublicIP: false,
         enableEncryptionAtHost: encryptionAtHost,
-        securityProfile: { sshAccess: "Disabled", enableSecureBoot: true, enableVTPM: true },
+        securityProfile: {
+            sshAccess: "Disabled",
+            enableSecureBoot: pool.trustedLaunch,
+            enableVTPM: pool.trustedLaunch,
+        },
         nodeLabels: { ...pool.labels },
         nodeTaints: [...pool.taints],
         upgradeSettings: { maxSurge: "33%" },

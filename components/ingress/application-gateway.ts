@@ -1,6 +1,7 @@
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import { publicAddress } from "../network/public-address";
 import { placementOf, type Placement } from "../placement";
 import { assignRole, BuiltInRole } from "../role-assignment";
 import { wafPolicy } from "./waf-policy";
@@ -63,17 +64,7 @@ export class ApplicationGateway extends pulumi.ComponentResource {
             },
             child,
         );
-        const address = new network.PublicIPAddress(
-            `pip-${gatewayName}`,
-            {
-                publicIpAddressName: `pip-${gatewayName}`,
-                sku: { name: "Standard" },
-                publicIPAllocationMethod: "Static",
-                zones: args.zones,
-                ...placement,
-            },
-            child,
-        );
+        const address = publicAddress(`pip-${gatewayName}`, args.zones, placement, child);
         const waf = wafPolicy(`waf-${name}`, placement, child);
 
         new network.ApplicationGateway(

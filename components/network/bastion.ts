@@ -1,6 +1,7 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
+import { publicAddress } from "./public-address";
 
 export interface BastionArgs extends Placement {
     /** Id of the subnet called `AzureBastionSubnet`. */
@@ -18,17 +19,7 @@ export class Bastion extends pulumi.ComponentResource {
         const placement = placementOf(args);
         const child = { parent: this };
 
-        const address = new network.PublicIPAddress(
-            `pip-bas-${name}`,
-            {
-                publicIpAddressName: `pip-bas-${name}`,
-                sku: { name: "Standard" },
-                publicIPAllocationMethod: "Static",
-                zones: args.zones,
-                ...placement,
-            },
-            child,
-        );
+        const address = publicAddress(`pip-bas-${name}`, args.zones, placement, child);
         const bastion = new network.BastionHost(
             `bas-${name}`,
             {

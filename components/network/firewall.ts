@@ -2,6 +2,7 @@ import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
 import type { EgressRule, SourcedRule } from "./egress-rules";
+import { publicAddress } from "./public-address";
 
 export interface FirewallArgs extends Placement {
     /** `Premium` adds intrusion detection in Deny mode. Azure can't turn a Premium firewall into a Standard one in place. */
@@ -46,20 +47,8 @@ export class Firewall extends pulumi.ComponentResource {
         );
         const rules = ruleCollectionGroup(`rcg-${name}`, policy, args, child);
 
-        const addresses = Array.from(
-            { length: args.publicAddressCount },
-            (_, index) =>
-                new network.PublicIPAddress(
-                    `pip-${name}-${index + 1}`,
-                    {
-                        publicIpAddressName: `pip-${name}-${index + 1}`,
-                        sku: { name: "Standard" },
-                        publicIPAllocationMethod: "Static",
-                        zones: args.zones,
-                        ...placement,
-                    },
-                    child,
-                ),
+        const addresses = Array.from({ length: args.publicAddressCount }, (_, index) =>
+            publicAddress(`pip-${name}-${index + 1}`, args.zones, placement, child),
         );
 
         const firewall = new network.AzureFirewall(

@@ -18,6 +18,15 @@ type Flow = Omit<NsgRule, "direction" | "access" | "priority"> & { readonly acce
 const any = ["*"] as const;
 const virtualNetwork = ["VirtualNetwork"] as const;
 
+const loadBalancerProbes: Flow = {
+    name: "AllowLoadBalancerProbes",
+    description: "Health probes of Azure Load Balancer.",
+    protocol: "*",
+    sources: ["AzureLoadBalancer"],
+    destinations: any,
+    ports: any,
+};
+
 /** What the rules of a spoke's subnets speak of. */
 export interface SpokeFlows {
     /** Subnets whose members are cluster nodes. */
@@ -44,14 +53,7 @@ export function nodePoolRules(flows: SpokeFlows): NsgRule[] {
                 destinations: members,
                 ports: any,
             },
-            {
-                name: "AllowLoadBalancerProbes",
-                description: "Health probes of Azure Load Balancer.",
-                protocol: "*",
-                sources: ["AzureLoadBalancer"],
-                destinations: any,
-                ports: any,
-            },
+            loadBalancerProbes,
             {
                 name: "AllowIngress",
                 description: "The application gateway to services behind the internal load balancer, over TLS alone.",
@@ -86,14 +88,7 @@ export function loadBalancerRules(flows: SpokeFlows): NsgRule[] {
             destinations: [flows.loadBalancers],
             ports: ["443"],
         },
-        {
-            name: "AllowLoadBalancerProbes",
-            description: "Health probes of Azure Load Balancer.",
-            protocol: "*",
-            sources: ["AzureLoadBalancer"],
-            destinations: any,
-            ports: any,
-        },
+        loadBalancerProbes,
         denyRest("Inbound"),
     ]);
 }
@@ -170,14 +165,7 @@ export function publicGatewayRules(subnet: string): NsgRule[] {
             destinations: any,
             ports: ["65200-65535"],
         },
-        {
-            name: "AllowLoadBalancerProbes",
-            description: "Health probes of Azure Load Balancer.",
-            protocol: "*",
-            sources: ["AzureLoadBalancer"],
-            destinations: any,
-            ports: any,
-        },
+        loadBalancerProbes,
         denyRest("Inbound"),
     ]);
 }

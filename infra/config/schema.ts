@@ -64,6 +64,10 @@ const nodePool = z.strictObject({
     taints: z
         .array(z.string().regex(/^[\w./-]+=[\w.-]*:(NoSchedule|PreferNoSchedule|NoExecute)$/, "key=value:Effect"))
         .default([]),
+    trustedLaunch: z
+        .boolean()
+        .default(true)
+        .describe("Secure boot and a virtual TPM; takes a generation 2 size and drivers that are signed."),
 });
 
 const apiAccess = z

@@ -9,6 +9,7 @@ const pools: fc.Arbitrary<NodePool> = fc.record({
     osDiskSizeGB: fc.integer({ min: 30, max: 2048 }),
     labels: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fc.stringMatching(/^[a-z]{1,8}$/)),
     taints: fc.array(fc.constantFrom("a=b:NoSchedule", "ml.azure.com/amlarc-workload=true:NoExecute")),
+    trustedLaunch: fc.boolean(),
 });
 
 const defaults: fc.Arbitrary<PoolDefaults> = fc.record({
@@ -28,13 +29,13 @@ describe("Settings of a node pool", () => {
         });
     });
 
-    it("keep nodes off the Internet and closed to SSH, and start them with a verified boot", () => {
-        each((settings) => {
+    it("keep nodes off the Internet and closed to SSH, and start them with a verified boot unless told otherwise", () => {
+        each((settings, { trustedLaunch }) => {
             expect(settings.enableNodePublicIP).to.equal(false);
             expect(settings.securityProfile).to.deep.equal({
                 sshAccess: "Disabled",
-                enableSecureBoot: true,
-                enableVTPM: true,
+                enableSecureBoot: trustedLaunch,
+                enableVTPM: trustedLaunch,
             });
         });
     });

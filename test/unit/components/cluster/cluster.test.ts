@@ -5,7 +5,15 @@ import { BuiltInRole } from "../../../../components/role-assignment";
 import { allDependencies, capture, only, type Registration } from "../../../support/capture";
 import { grants, idOf, placement, tenantId } from "../fixtures";
 
-const pool = { vmSize: "Standard_D4ds_v5", minCount: 1, maxCount: 3, osDiskSizeGB: 128, labels: {}, taints: [] };
+const pool = {
+    vmSize: "Standard_D4ds_v5",
+    minCount: 1,
+    maxCount: 3,
+    osDiskSizeGB: 128,
+    labels: {},
+    taints: [],
+    trustedLaunch: true,
+};
 const privateLink: ApiAccess = { mode: "privateLink", privateDnsZoneId: "/zones/api" };
 const authorized: ApiAccess = {
     mode: "public",

@@ -166,11 +166,7 @@ describe("Kubernetes compute", () => {
                         nodeSelector: { agentpool: "gpu" },
                     },
                 },
-                kubernetes: new Provider(
-                    "learn",
-                    { renderYamlToDirectory: "out" },
-                    { dependsOn: installed },
-                ),
+                kubernetes: new Provider("learn", { renderYamlToDirectory: "out" }, { dependsOn: installed }),
                 extension: installed,
                 ...placement,
             });
