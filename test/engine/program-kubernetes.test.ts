@@ -46,7 +46,9 @@ describe("The Kubernetes objects of the program", function () {
     it("become YAML files where they are rendered, and no cluster is asked", async () => {
         await up("rendered");
         const folder = join(project.directory, "manifests", "1-manifest");
-        const manifests = readdirSync(folder).map((file) => parse(readFileSync(join(folder, file), "utf8")) as Manifest);
+        const manifests = readdirSync(folder).map(
+            (file) => parse(readFileSync(join(folder, file), "utf8")) as Manifest,
+        );
         const described = manifests.map(({ apiVersion, kind, metadata }) => `${apiVersion} ${kind} ${metadata.name}`);
         expect(described).to.have.members(OBJECTS);
         expect(objectsOf(/^https:/)).to.deep.equal([]);

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { REPOSITORY } from "../sandbox/testing/program-project";
+import { stackNames } from "../support/stack-files";
 
 describe("The npm scripts preview and sandbox", function () {
     this.timeout(60_000);
@@ -16,10 +17,9 @@ describe("The npm scripts preview and sandbox", function () {
 
     /** Runs a script as a person does who stands in `cwd`. */
     function npmRun(args: string[], cwd = REPOSITORY): { status: number | null; stdout: string; stderr: string } {
-        const { INIT_CWD: _ofThisTest, ...env } = process.env;
         return spawnSync("npm", ["run", "--silent", ...args], {
             cwd,
-            env: { ...env, SANDBOX_ROOT: join(root, "sandbox") },
+            env: { ...process.env, SANDBOX_ROOT: join(root, "sandbox") },
             encoding: "utf8",
             // npm is a script of the command interpreter there.
             shell: process.platform === "win32",
@@ -30,21 +30,25 @@ describe("The npm scripts preview and sandbox", function () {
         const before = stackFiles();
         const { status, stdout, stderr } = npmRun(["preview"]);
         expect(status, stdout + stderr).to.equal(0);
-        expect(stdout).to.contain("secure-aks-ml-dev").and.to.match(/secure-aks-ml-guardrails@\S+ .*policies/);
+        expect(stdout)
+            .to.contain("secure-aks-ml-dev")
+            .and.to.match(/secure-aks-ml-guardrails@\S+ .*policies/);
         expect(stackFiles()).to.deep.equal(before);
     });
 
     it("leave the policy pack out on request", () => {
         const { status, stdout, stderr } = npmRun(["preview", "--", "dev", "--no-policy"]);
         expect(status, stdout + stderr).to.equal(0);
-        expect(stdout).to.match(/\d+ to create/).and.to.not.contain("secure-aks-ml-guardrails");
+        expect(stdout)
+            .to.match(/\d+ to create/)
+            .and.to.not.contain("secure-aks-ml-guardrails");
     });
 
     it("list the stacks where a stack doesn't exist", () => {
         const { status, stdout, stderr } = npmRun(["preview", "--", "nope"]);
         expect(status).to.equal(1);
         expect(stdout).to.equal("");
-        expect(stderr).to.contain("There is no stack 'nope'. Stacks: dev, prod");
+        expect(stderr).to.contain(`There is no stack 'nope'. Stacks: ${stackNames().sort().join(", ")}.`);
         expect(stderr).to.not.match(/^\s*at /m);
     });
 

@@ -11,7 +11,9 @@ export async function launch(args: readonly string[]): Promise<number> {
     // Ctrl-C reaches Pulumi too, as it is in the same process group: it ends the operation, and only then this ends.
     process.on("SIGINT", () => undefined);
     try {
-        return (await sandbox.run(args, { inherit: true })).exitCode;
+        // npm runs scripts in the repository, and tells by INIT_CWD where the person stands.
+        const folder = process.env["INIT_CWD"] ?? process.cwd();
+        return (await sandbox.run(args, { inherit: true, folder })).exitCode;
     } finally {
         await sandbox.stop();
     }

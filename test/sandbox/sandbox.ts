@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from "node:path";
 import { pulumiCli } from "../cli/pulumi-cli";
 import type { PulumiCli } from "../cli/pulumi-cli";
 import { AzureProvider } from "./azure/provider";
+import { pathsFrom } from "./caller-paths";
 import { Cloud } from "./cloud/cloud";
 import { addExisting, existingIn } from "./existing";
 import type { ExistingResource } from "./existing";
@@ -33,6 +34,8 @@ export interface RunOptions {
     readonly env?: Readonly<Record<string, string>>;
     /** The terminal's own streams; stdout and stderr of the result are then empty. Default: false. */
     readonly inherit?: boolean;
+    /** Where relative paths in the arguments start. Default: the folder in which this process runs. */
+    readonly folder?: string;
 }
 
 export interface PulumiResult {
@@ -94,7 +97,8 @@ export class Sandbox {
     private async runNow(args: readonly string[], options: RunOptions): Promise<PulumiResult> {
         this.cloud.forgetPlans();
         this.project.refresh();
-        const command = prepareCommand(args, { project: this.project, repository: REPOSITORY });
+        const meant = pathsFrom(options.folder ?? process.cwd(), args);
+        const command = prepareCommand(meant, { project: this.project, repository: REPOSITORY });
         if (command.stack !== undefined && !this.project.hasStack(command.stack)) await this.createStack(command.stack);
         if (command.stack !== undefined) addExisting(existingIn(this.project.configuration(command.stack)), this.cloud);
         if (command.policyPack !== undefined) compilePolicyPack(command.policyPack);

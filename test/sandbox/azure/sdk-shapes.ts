@@ -27,8 +27,10 @@ export interface ClassShape {
     readonly apiVersion: string;
 }
 
+type Side = "input" | "output";
+
 const sdkRoot = dirname(require.resolve("@pulumi/azure-native/package.json"));
-const declarations = new Map<string, Buffer>();
+const declarations = new Map<Side, ReadonlyMap<string, Buffer>>();
 const interfaces = new Map<string, Fields>();
 const classes = new Map<string, ClassShape | undefined>();
 
@@ -43,10 +45,8 @@ export function interfaceFields(name: string): Fields {
     const known = interfaces.get(name);
     if (known) return known;
     const [side = "", module = "", ...rest] = name.split(".");
-    const fields = readFields(
-        interfaceBody(side === "inputs" ? "input" : "output", module, rest),
-        /^\s{8,12}(\w+)(\??): /,
-    );
+    const body = interfaceBody(side === "inputs" ? "input" : "output", module, rest);
+    const fields = readFields(body, /^\s{8,12}(\w+)(\??): /);
     interfaces.set(name, fields);
     return fields;
 }
@@ -72,17 +72,39 @@ function readClass(type: string): ClassShape | undefined {
     };
 }
 
-/** The text between the braces of one interface, found without parsing the rest of a file of several megabytes. */
-function interfaceBody(file: "input" | "output", module: string, path: string[]): string {
-    const text = declarations.get(file) ?? readFileSync(join(sdkRoot, "types", `${file}.d.ts`));
-    declarations.set(file, text);
-    let from = text.indexOf(`export declare namespace ${module} {`);
+/** The text between the braces of one interface; empty if there is none of that name. */
+function interfaceBody(side: Side, module: string, path: string[]): string {
+    const text = modules(side).get(module);
+    if (!text) return "";
+    let from = 0;
     // A versioned module is a namespace inside of its service's namespace.
     for (const nested of path.slice(0, -1)) from = text.indexOf(`namespace ${nested} {`, from);
     const start = text.indexOf(`interface ${path[path.length - 1]} {`, from);
     if (from < 0 || start < 0) return "";
-    const end = text.indexOf("\n    }\n", start);
-    return text.toString("utf8", start, end);
+    return text.toString("utf8", start, text.indexOf("\n    }\n", start));
+}
+
+const NAMESPACE = "\nexport declare namespace ";
+
+/**
+ * Where each module's declarations stand in a file of several megabytes. One pass finds all modules; whoever looked for
+ * each interface from the start of the file would spend more time on that than on everything else.
+ */
+function modules(side: Side): ReadonlyMap<string, Buffer> {
+    const known = declarations.get(side);
+    if (known) return known;
+    const text = readFileSync(join(sdkRoot, "types", `${side}.d.ts`));
+    const found = new Map<string, Buffer>();
+    let start = text.indexOf(NAMESPACE);
+    while (start >= 0) {
+        const next = text.indexOf(NAMESPACE, start + NAMESPACE.length);
+        const nameStart = start + NAMESPACE.length;
+        const name = text.toString("utf8", nameStart, text.indexOf(" {", nameStart));
+        found.set(name, text.subarray(start, next < 0 ? text.length : next));
+        start = next;
+    }
+    declarations.set(side, found);
+    return found;
 }
 
 /** A field starts on a line of its own; its type may go on over the following ones. */

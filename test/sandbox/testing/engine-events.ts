@@ -6,8 +6,8 @@ export interface EngineEvent {
     readonly resourcePreEvent?: { readonly metadata: Step };
     /** A policy is violated. */
     readonly policyEvent?: { readonly policyName: string; readonly enforcementLevel: string; readonly message: string };
-    /** The pack has judged the stack as a whole. */
-    readonly policyAnalyzeStackSummaryEvent?: { readonly policyPackName: string; readonly passed?: readonly string[] };
+    /** The command's end. Policy packs that judged, by name (in a preview with `|` and its origin), and their versions. */
+    readonly summaryEvent?: { readonly PolicyPacks: Readonly<Record<string, string>> };
 }
 
 interface Step {
@@ -21,15 +21,20 @@ export interface Reported {
     readonly events: readonly EngineEvent[];
 }
 
-/** Runs a Pulumi command that reports its events, and reads them. It asks nothing and shows no preview first. */
+/** Runs a command that works on a stack, and reads what the engine reports. It asks nothing and shows no preview first. */
 export async function report(sandbox: Sandbox, command: string, ...args: string[]): Promise<Reported> {
     const unattended = command === "preview" ? [] : ["--yes", "--skip-preview"];
     const result = await sandbox.run([command, ...args, "--json", ...unattended, "--non-interactive"], {
-        // Without it a preview reports one summary at its end.
+        // Without it a preview prints one summary at its end.
         env: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" },
     });
-    const lines = result.stdout.split("\n").filter((line) => line.startsWith("{"));
-    return { result, events: lines.map((line) => JSON.parse(line) as EngineEvent) };
+    return { result, events: eventsIn(result) };
+}
+
+/** What a command has printed with `--json`. */
+export function eventsIn({ stdout }: PulumiResult): EngineEvent[] {
+    const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+    return lines.map((line) => JSON.parse(line) as EngineEvent);
 }
 
 /** URNs of the resources on which the engine began a step of the kind, in its order. */
@@ -44,7 +49,8 @@ export function violationsOf({ events }: Reported): string[] {
     );
 }
 
-/** Packs that have judged the stack as a whole. */
+/** Names of the policy packs that judged. */
 export function packsOf({ events }: Reported): string[] {
-    return events.flatMap(({ policyAnalyzeStackSummaryEvent: summary }) => (summary ? [summary.policyPackName] : []));
+    const packs = events.flatMap(({ summaryEvent }) => Object.keys(summaryEvent?.PolicyPacks ?? {}));
+    return packs.map((pack) => pack.split("|")[0] ?? pack);
 }

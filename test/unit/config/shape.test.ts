@@ -34,7 +34,7 @@ const unknownKeys: Record<string, Case> = {
         [`${cluster}/userPools/gpu`, { minCount: 1, maxCount: 1, zones: 3 }],
         "spokes.platform.cluster.userPools.gpu.zones",
         3,
-        "vmSize, minCount, maxCount, osDiskSizeGB, labels, taints",
+        "vmSize, minCount, maxCount, osDiskSizeGB, labels, taints, trustedLaunch",
     ),
     "of the mode that was not chosen": unknownKey(
         [`${cluster}/apiAccess`, { mode: "privateLink", authorizedRanges: ["198.51.100.0/24"] }],

@@ -14,7 +14,10 @@ describe("shapes of azure-native types", () => {
     it("nest: an interface has fields of its own", () => {
         const { inputs } = classShape("network:RouteTable") ?? { inputs: new Map() };
         const routes = inputs.get("routes")?.shape;
-        expect(routes).to.deep.equal({ kind: "array", items: { kind: "object", interface: "inputs.network.RouteArgs" } });
+        expect(routes).to.deep.equal({
+            kind: "array",
+            items: { kind: "object", interface: "inputs.network.RouteArgs" },
+        });
         const fields = interfaceFields("inputs.network.RouteArgs");
         expect(fields.get("nextHopType")?.required).to.equal(true);
         expect(fields.get("addressPrefix")?.required).to.equal(false);
@@ -24,7 +27,9 @@ describe("shapes of azure-native types", () => {
         expect([...interfaceFields("inputs.network.RouteArgs").keys()]).to.include("nextHopIpAddress");
         expect([...interfaceFields("inputs.resources.RouteArgs").keys()]).to.deep.equal([]);
         expect([...interfaceFields("inputs.nosuchmodule.RouteArgs").keys()]).to.deep.equal([]);
-        expect([...interfaceFields("inputs.aad.NotificationSettingsArgs").keys()]).to.include("notifyGlobalAdmins");
-        expect([...interfaceFields("outputs.workloads.SAPVirtualInstanceIdentityResponse").keys()]).to.include("type");
+        expect([...interfaceFields("inputs.aad.ConfigDiagnosticsArgs").keys()]).to.have.length.above(0);
+        expect([...interfaceFields("outputs.workloads.YearlyRetentionScheduleResponse").keys()]).to.include(
+            "retentionTimes",
+        );
     });
 });
