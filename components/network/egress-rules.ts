@@ -36,14 +36,20 @@ interface RuleBase {
     readonly source: string;
 }
 
+export interface ApplicationProtocol {
+    readonly protocolType: "Https" | "Http";
+    readonly port: number;
+}
+
+const httpsProtocol: ApplicationProtocol = { protocolType: "Https", port: 443 };
+
 /** Decided by host name (TLS SNI or HTTP Host). */
 export interface ApplicationRule extends RuleBase {
     readonly kind: "application";
     readonly fqdns?: readonly string[];
     /** Azure Firewall's own, self-updating groups of host names. */
     readonly fqdnTags?: readonly string[];
-    readonly protocol: "Https" | "Http";
-    readonly port: number;
+    readonly protocols: readonly ApplicationProtocol[];
 }
 
 /** Decided by address, for what is not HTTP. */
@@ -70,8 +76,8 @@ export function egressRules(features: EgressFeatures): EgressRule[] {
             why: "Images, packages and sign-in that every AKS node needs; Microsoft keeps the tag current.",
             source: aksPage,
             fqdnTags: ["AzureKubernetesService"],
-            protocol: "Https",
-            port: 443,
+            // Node images fetch revocation lists and packages over plain HTTP too.
+            protocols: [httpsProtocol, { protocolType: "Http", port: 80 }],
         },
         https("aks-packages", "Node components; not yet in every region's tag.", aksPage, [
             "packages.aks.azure.com",
@@ -159,7 +165,7 @@ function machineLearningRules(location: string): EgressRule[] {
 }
 
 function https(name: string, why: string, source: string, fqdns: readonly string[]): ApplicationRule {
-    return { kind: "application", name, why, source, fqdns, protocol: "Https", port: 443 };
+    return { kind: "application", name, why, source, fqdns, protocols: [httpsProtocol] };
 }
 
 /** A rule and the node subnets (CIDRs) that it is for. */

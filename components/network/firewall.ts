@@ -134,7 +134,7 @@ function matchOf(rule: EgressRule) {
     }
     return {
         ruleType: "ApplicationRule" as const,
-        protocols: [{ protocolType: rule.protocol, port: rule.port }],
+        protocols: [...rule.protocols],
         targetFqdns: rule.fqdns && [...rule.fqdns],
         fqdnTags: rule.fqdnTags && [...rule.fqdnTags],
     };

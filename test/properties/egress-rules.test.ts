@@ -103,10 +103,12 @@ describe("The allow-list of a cluster", () => {
         );
     });
 
-    it("goes over TLS where it is decided by host name", () => {
+    it("goes over TLS where it is decided by host name; only AKS's own tag has plain HTTP beside it", () => {
         eachRule((rule) => {
             if (rule.kind === "application") {
-                expect(rule).to.deep.include({ protocol: "Https", port: 443 });
+                expect(rule.protocols).to.deep.include({ protocolType: "Https", port: 443 });
+                const others = rule.protocols.length - 1;
+                expect(others, rule.name).to.equal(rule.fqdnTags?.includes("AzureKubernetesService") ? 1 : 0);
             }
         });
     });
@@ -147,8 +149,7 @@ describe("The allow-list of a cluster", () => {
                         why: reason,
                         source: "configuration",
                         fqdns,
-                        protocol: "Https",
-                        port: 443,
+                        protocols: [{ protocolType: "Https", port: 443 }],
                     });
                 }
             }),
