@@ -1,8 +1,8 @@
 import { planSpoke, smallestHub, smallestSpoke } from "../../components/network/address-plan";
 import { blockAt, contains, overlaps, parseCidr, type Cidr } from "../../components/network/cidr";
-import type { SoundParts } from "./cross-checks";
 import { show, type Problem } from "./problem";
 import type { ClusterConfig, SpokeConfig } from "./schema";
+import type { SoundParts } from "./sound-parts";
 
 /** A range of addresses, and the setting that asks for it. */
 interface Range {
@@ -31,7 +31,7 @@ const keptByAzure = 5;
 const nodeRange = 24;
 
 /** Ranges that Azure would refuse, that overlap, or that are too small for the nodes they are to serve. */
-export function addressProblems({ hub, spokes }: SoundParts): Problem[] {
+export function addressProblems({ hub, addressed }: SoundParts): Problem[] {
     const problems: Problem[] = [];
     const read = (path: string, text: string, demands: Demands): Range[] => {
         const result = readRange(path, text, demands);
@@ -44,7 +44,7 @@ export function addressProblems({ hub, spokes }: SoundParts): Problem[] {
 
     const networks = hub ? read("hub.addressSpace", hub.addressSpace, { smallest: smallestHub }) : [];
     const overlays: Range[][] = [];
-    for (const [name, spoke] of Object.entries(spokes)) {
+    for (const [name, spoke] of Object.entries(addressed)) {
         const path = `spokes.${name}`;
         const network = read(`${path}.addressSpace`, spoke.addressSpace, { smallest: smallestSpoke });
         networks.push(...network);

@@ -1,14 +1,8 @@
 import { addressProblems } from "./address-checks";
 import { machineLearningProblems } from "./machine-learning-checks";
 import type { Problem } from "./problem";
-import type { Config, SpokeConfig } from "./schema";
+import type { SoundParts } from "./sound-parts";
 import { spokeProblems } from "./spoke-checks";
-
-/** The parts of a configuration that are sound by themselves; what isn't has been reported already. */
-export interface SoundParts {
-    readonly hub?: Config["hub"];
-    readonly spokes: Readonly<Record<string, SpokeConfig>>;
-}
 
 /** What no single setting shows: ranges that overlap, settings that don't fit each other. */
 export function crossChecks(parts: SoundParts): Problem[] {

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { engineNamespace, engineSwitches } from "../engine-settings";
-import { crossChecks, type SoundParts } from "./cross-checks";
+import { crossChecks } from "./cross-checks";
 import { describeProblems, show, type Problem } from "./problem";
-import { configSchema, hubSchema, spokeSchema, type Config } from "./schema";
+import { configSchema, type Config } from "./schema";
 import { shapeProblems } from "./shape-problems";
+import { soundParts } from "./sound-parts";
 
 /** A stack's settings, checked. */
 export interface Settings extends Config {
@@ -60,16 +61,6 @@ function parseJson(text: string): unknown {
         // Not JSON after all: the schema reports it as the text that it is.
         return text;
     }
-}
-
-/** Whatever holds by itself is checked against the rest even where other parts are wrong, so that all problems show at once. */
-function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
-    const rawSpokes = typeof raw["spokes"] === "object" && raw["spokes"] !== null ? raw["spokes"] : {};
-    const spokes = Object.entries(rawSpokes).flatMap(([name, value]) => {
-        const spoke = spokeSchema.safeParse(value);
-        return spoke.success ? [[name, spoke.data] as const] : [];
-    });
-    return { hub: hubSchema.safeParse(raw["hub"]).data, spokes: Object.fromEntries(spokes) };
 }
 
 function switchProblems(all: Readonly<Record<string, string>>): Problem[] {

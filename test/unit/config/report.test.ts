@@ -43,8 +43,36 @@ describe("Configuration as a whole", () => {
     });
 
     it("leaves other programs' and providers' settings alone", () => {
-        const { problems } = readSettings({ ...changed(), "kubernetes:context": "x", "secure-aks-ml-engine:keepDebugMessages": "true" });
+        const { problems } = readSettings({
+            ...changed(),
+            "kubernetes:context": "x",
+            "secure-aks-ml-engine:keepDebugMessages": "true",
+        });
         expect(problems).to.deep.equal([]);
+    });
+
+    it("reports what is wrong with addresses although their spoke and hub have other faults", () => {
+        const { problems } = readSettings({
+            ...changed(),
+            "secure-aks-ml:hub": '{"addressSpace":"10.100.0.0/24","firewall":{"tier":"Basic"}}',
+            "secure-aks-ml:spokes": JSON.stringify({
+                platform: {
+                    addressSpace: "10.100.0.0/16",
+                    surprise: true,
+                    cluster: { podCidr: "172.30.0.0/16", tier: 7, systemPool: { minCount: "one", maxCount: 3 } },
+                    ingress: { mode: "sideways" },
+                },
+            }),
+        });
+        expect(problems.map(({ path }) => path)).to.have.members([
+            "secure-aks-ml:hub.firewall.tier",
+            "secure-aks-ml:spokes.platform.surprise",
+            "secure-aks-ml:spokes.platform.cluster.tier",
+            "secure-aks-ml:spokes.platform.cluster.systemPool.minCount",
+            "secure-aks-ml:spokes.platform.ingress.mode",
+            "secure-aks-ml:spokes.platform.addressSpace",
+            "secure-aks-ml:spokes.platform.cluster.podCidr",
+        ]);
     });
 
     it("reports problems of every kind together", () => {

@@ -1,0 +1,64 @@
+import type { z } from "zod";
+import { hubSchema, spokeSchema, type Config, type SpokeConfig } from "./schema";
+
+/** What holds by itself, and so can be checked against the rest even where other parts are wrong. */
+export interface SoundParts {
+    /** Where its address space can be read; other faults have given way to defaults. */
+    readonly hub?: Config["hub"];
+    /** Spokes in which nothing is wrong by itself. */
+    readonly spokes: Readonly<Record<string, SpokeConfig>>;
+    /** All spokes whose address space can be read; other faults have given way to defaults, or are left out. */
+    readonly addressed: Readonly<Record<string, SpokeConfig>>;
+}
+
+/** Finds the parts of a stack's values, however wrong the whole is: all problems are to show at once. */
+export function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
+    const rawSpokes = typeof raw["spokes"] === "object" && raw["spokes"] !== null ? Object.entries(raw["spokes"]) : [];
+    const parsed = <Result>(parse: (value: unknown) => Result | undefined): Record<string, Result> =>
+        Object.fromEntries(
+            rawSpokes.flatMap(([name, value]) => {
+                const result = parse(value);
+                return result === undefined ? [] : [[name, result] as const];
+            }),
+        );
+    return {
+        hub: withoutFaults(hubSchema, raw["hub"]),
+        spokes: parsed((value) => spokeSchema.safeParse(value).data),
+        addressed: parsed((value) => withoutFaults(spokeSchema, value)),
+    };
+}
+
+/** The value without what the schema refuses in it; undefined where the faults reach its root. */
+function withoutFaults<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> | undefined {
+    let rest: unknown = structuredClone(value);
+    for (;;) {
+        const { data, error } = schema.safeParse(rest);
+        if (!error) {
+            return data;
+        }
+        for (const issue of error.issues) {
+            const faults =
+                issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+            for (const path of faults) {
+                if (!remove(rest, path)) {
+                    return undefined;
+                }
+            }
+        }
+        rest = structuredClone(rest);
+    }
+}
+
+/** Removes what is at `path`, or where nothing is (a setting is missing) what it is missing from. */
+function remove(root: unknown, path: readonly PropertyKey[]): boolean {
+    for (let length = path.length; length > 0; length -= 1) {
+        const holder = path
+            .slice(0, length - 1)
+            .reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], root);
+        const key = path[length - 1];
+        if (typeof holder === "object" && holder !== null && key in holder) {
+            return Reflect.deleteProperty(holder, key);
+        }
+    }
+    return false;
+}
