@@ -75,17 +75,9 @@ export function buildLanding(name: string, config: SpokeConfig, cluster: Cluster
 }
 
 function buildCluster(name: string, config: ClusterConfig, registry: ContainerRegistry, ground: Ground): Cluster {
-    const { settings, names, placement, spoke, firewall, dns, logWorkspaceId, foundation } = ground;
-    const apiAccess: ApiAccess =
-        config.apiAccess.mode === "privateLink"
-            ? { mode: "privateLink", privateDnsZoneId: dns.zoneId(apiServerZone(settings.location)) }
-            : {
-                  mode: "public",
-                  authorizedRanges: config.apiAccess.authorizedRanges,
-                  firewallAddresses: firewall.publicAddresses,
-              };
+    const { settings, names, placement, spoke, logWorkspaceId, foundation } = ground;
     return new Cluster(names.of(name), {
-        apiAccess,
+        apiAccess: apiAccessOf(config, ground),
         tenantId: settings.tenantId,
         adminGroupIds: settings.groups.clusterAdmins,
         network: {
@@ -106,6 +98,16 @@ function buildCluster(name: string, config: ClusterConfig, registry: ContainerRe
         foundation,
         ...placement,
     });
+}
+
+function apiAccessOf({ apiAccess }: ClusterConfig, { settings, spoke, firewall, dns }: Ground): ApiAccess {
+    if (apiAccess.mode === "public") {
+        return { ...apiAccess, firewallAddresses: firewall.publicAddresses };
+    }
+    const privateDnsZoneId = dns.zoneId(apiServerZone(apiAccess.mode, settings.location));
+    return apiAccess.mode === "privateLink"
+        ? { mode: apiAccess.mode, privateDnsZoneId }
+        : { mode: apiAccess.mode, privateDnsZoneId, subnetId: spoke.subnetIds.apiServer };
 }
 
 function buildGateway(

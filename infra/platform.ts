@@ -120,8 +120,8 @@ function zonesFor({ location, spokes }: Settings): Record<string, string[]> {
         if (cluster) {
             [...zonesOfGroup.registry, ...zonesOfGroup.vault].forEach((zone) => ask(zone, "hub"));
         }
-        if (cluster?.apiAccess.mode === "privateLink") {
-            ask(apiServerZone(location), name);
+        if (cluster && cluster.apiAccess.mode !== "public") {
+            ask(apiServerZone(cluster.apiAccess.mode, location), name);
         }
         if (machineLearning) {
             Object.values(zonesOfGroup)

@@ -13,6 +13,14 @@ export type ApiAccess =
           privateDnsZoneId: pulumi.Input<string>;
       }
     | {
+          /** The API server's own load balancer stands in a subnet of the cluster's network. Azure can't undo it. */
+          mode: "vnetIntegration";
+          /** Id of the zone `private.<region>.azmk8s.io`. */
+          privateDnsZoneId: pulumi.Input<string>;
+          /** Id of a subnet that is delegated to `Microsoft.ContainerService/managedClusters`. */
+          subnetId: pulumi.Input<string>;
+      }
+    | {
           mode: "public";
           /** CIDRs, at most 200: administrators' networks. The firewall's own addresses are added by `firewallAddresses`. */
           authorizedRanges: string[];
@@ -64,7 +72,7 @@ export class Cluster extends pulumi.ComponentResource {
         super("secure-aks-ml:index:Cluster", name, args, opts);
         const { apiAccess, network } = args;
         const child = { parent: this };
-        const zoneId = apiAccess.mode === "privateLink" ? apiAccess.privateDnsZoneId : undefined;
+        const zoneId = apiAccess.mode === "public" ? undefined : apiAccess.privateDnsZoneId;
 
         const identity = new ClusterIdentity(
             name,
@@ -205,7 +213,7 @@ export class Cluster extends pulumi.ComponentResource {
 
 function endpoint(name: string, access: ApiAccess) {
     const common = { disableRunCommand: true };
-    if (access.mode === "privateLink") {
+    if (access.mode !== "public") {
         return {
             // A zone of one's own wants a sub-domain instead of a prefix; Azure can't change it later.
             fqdnSubdomain: `aks-${name}`,
@@ -214,6 +222,9 @@ function endpoint(name: string, access: ApiAccess) {
                 enablePrivateCluster: true,
                 enablePrivateClusterPublicFQDN: false,
                 privateDNSZone: access.privateDnsZoneId,
+                ...(access.mode === "vnetIntegration"
+                    ? { enableVnetIntegration: true, subnetId: access.subnetId }
+                    : {}),
             },
         };
     }

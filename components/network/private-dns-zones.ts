@@ -15,7 +15,10 @@ export const zonesOfGroup = {
 /** Group id of a private endpoint: which part of its target it leads to. */
 export type PrivateEndpointGroup = keyof typeof zonesOfGroup;
 
-/** The zone of private API servers; AKS accepts it, or a sub-zone of it, in the cluster's own region alone. */
-export function apiServerZone(location: string): string {
-    return `privatelink.${location}.azmk8s.io`;
+/**
+ * The zone of private API servers, by how they are reached; AKS accepts it, or a sub-zone of it, in the cluster's own
+ * region alone. From "Create a private AKS cluster" and "API Server VNet Integration".
+ */
+export function apiServerZone(mode: "privateLink" | "vnetIntegration", location: string): string {
+    return `${mode === "privateLink" ? "privatelink" : "private"}.${location}.azmk8s.io`;
 }

@@ -73,6 +73,7 @@ const nodePool = z.strictObject({
 const apiAccess = z
     .discriminatedUnion("mode", [
         z.strictObject({ mode: z.literal("privateLink") }),
+        z.strictObject({ mode: z.literal("vnetIntegration") }),
         z.strictObject({
             mode: z.literal("public"),
             authorizedRanges: z

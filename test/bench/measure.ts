@@ -8,7 +8,7 @@ export interface Measurement {
     readonly peakMegabytes: number;
 }
 
-const sampleEveryMs = 100;
+const sampleEveryMs = 250;
 
 /** Times `work`, and watches the memory of every process below this one that runs meanwhile. */
 export async function measure(work: () => Promise<void>): Promise<Measurement> {

@@ -7,6 +7,7 @@ import { ProgramProject } from "../sandbox/testing/program-project";
 
 const MISTAKES = {
     "hub/firewal": { tier: "Premium" },
+    "spokes/platform/addressSpace": "10.101.0.0/33",
     "spokes/platform/cluster/apiAccess": { mode: "privateLink", authorizedRanges: ["198.51.100.0/24"] },
     "spokes/lonely": { addressSpace: "10.102.0.0/33", machineLearning: {} },
 };
@@ -14,6 +15,7 @@ const MISTAKES = {
 /** Where each of the mistakes is, as a person finds it in the stack file. */
 const PLACES = [
     "secure-aks-ml:hub.firewal",
+    "secure-aks-ml:spokes.platform.addressSpace",
     "secure-aks-ml:spokes.platform.cluster.apiAccess.authorizedRanges",
     "secure-aks-ml:spokes.lonely.addressSpace",
     "secure-aks-ml:spokes.lonely.machineLearning",
@@ -41,7 +43,7 @@ describe("A stack with mistakes in its configuration", function () {
             const { exitCode, stdout, stderr } = await sandbox.run(args);
             const output = stdout + stderr;
             expect(exitCode, output).to.not.equal(0);
-            expect(output).to.contain('The configuration of stack "mistaken" has 4 problems');
+            expect(output).to.contain(`The configuration of stack "mistaken" has ${PLACES.length} problems`);
             for (const place of PLACES) {
                 const entry = output.slice(output.indexOf(`${place}\n`));
                 expect(entry, place).to.match(/^\S+\n\s+found: {3}\S.*\n\s+allowed: \S.*\n\s+remedy: {2}\S/);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Sandbox } from "../sandbox/sandbox";
-import { report, urnsOf } from "../sandbox/testing/engine-events";
+import { expectSuccess, report, urnsOf } from "../sandbox/testing/engine-events";
 import type { Reported } from "../sandbox/testing/engine-events";
 import { ProgramProject } from "../sandbox/testing/program-project";
 
@@ -40,13 +40,12 @@ describe("An update in which Azure fails to make the cluster", function () {
     });
 
     it("is completed by the next one, which makes nothing that exists already", async () => {
-        expect(second.result.exitCode, second.result.stdout).to.equal(0);
+        expectSuccess(second);
         const begun = urnsOf(first, "create");
         const failed = begun.filter((urn) => urn.includes(CLUSTER));
         expect(failed).to.have.lengthOf(1);
         const again = urnsOf(second, "create").filter((urn) => begun.includes(urn));
         expect(again.filter((urn) => urn.split("::")[2]?.includes("azure-native:"))).to.deep.equal(failed);
-        const after = await sandbox.run(["preview", "--expect-no-changes", "--non-interactive"]);
-        expect(after.exitCode, after.stdout).to.equal(0);
+        expectSuccess(await report(sandbox, "preview", "--expect-no-changes"));
     });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { Sandbox } from "../sandbox/sandbox";
-import { report } from "../sandbox/testing/engine-events";
+import { expectSuccess, report } from "../sandbox/testing/engine-events";
 import { ProgramProject } from "../sandbox/testing/program-project";
 
 /** A spoke with one instance type of its own, besides the default one. */
@@ -39,8 +39,7 @@ describe("The Kubernetes objects of the program", function () {
     });
 
     async function up(stack: string): Promise<void> {
-        const { result } = await report(sandbox, "up", "--stack", stack, "--no-policy");
-        expect(result.exitCode, result.stdout + result.stderr).to.equal(0);
+        expectSuccess(await report(sandbox, "up", "--stack", stack, "--no-policy"));
     }
 
     it("become YAML files where they are rendered, and no cluster is asked", async () => {
@@ -58,10 +57,8 @@ describe("The Kubernetes objects of the program", function () {
         await up("applied");
         expect(objectsOf(/^https:\/\/[\w.-]+\.azmk8s\.io/)).to.have.members(OBJECTS);
         expect(existsSync(join(project.directory, "rendered"))).to.equal(false);
-        const again = await report(sandbox, "preview", "--stack", "applied", "--no-policy", "--expect-no-changes");
-        expect(again.result.exitCode, again.result.stdout).to.equal(0);
-        const { result } = await report(sandbox, "destroy", "--stack", "applied");
-        expect(result.exitCode, result.stdout + result.stderr).to.equal(0);
+        expectSuccess(await report(sandbox, "preview", "--stack", "applied", "--no-policy", "--expect-no-changes"));
+        expectSuccess(await report(sandbox, "destroy", "--stack", "applied"));
         expect(objectsOf(/^https:/)).to.deep.equal([]);
     });
 

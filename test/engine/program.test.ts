@@ -3,8 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Sandbox } from "../sandbox/sandbox";
-import type { PulumiResult } from "../sandbox/sandbox";
-import { eventsIn, packsOf, report, urnsOf, violationsOf } from "../sandbox/testing/engine-events";
+import { eventsIn, expectSuccess, packsOf, report, urnsOf, violationsOf } from "../sandbox/testing/engine-events";
 import { ProgramProject, REPOSITORY } from "../sandbox/testing/program-project";
 import { soundSettings } from "../support/platform";
 import { stackConfig, stackNames } from "../support/stack-files";
@@ -55,12 +54,12 @@ for (const stack of stackNames()) {
         });
 
         const run = (command: string, ...args: string[]) => report(sandbox, command, "--stack", stack, ...args);
-        /** Ids of what the stack has made in the simulated Azure. */
+        /** What the stack has made in the simulated Azure; what its configuration takes to exist has no URN. */
         const made = () => sandbox.cloud.resources().filter(({ urn }) => urn !== "");
 
         it("is previewed with the policy pack, which finds nothing to object to", async () => {
             const preview = await run("preview");
-            expectSuccess(preview.result);
+            expectSuccess(preview);
             expect(packsOf(preview)).to.deep.equal(["secure-aks-ml-guardrails"]);
             expect(violationsOf(preview)).to.deep.equal([]);
             planned = urnsOf(preview, "create");
@@ -70,27 +69,28 @@ for (const stack of stackNames()) {
 
         it("creates exactly what was planned", async () => {
             const up = await run("up");
-            expectSuccess(up.result);
+            expectSuccess(up);
             expect(violationsOf(up)).to.deep.equal([]);
-            expect(urnsOf(up, "create")).to.have.members(planned);
-            expect(made().map(({ urn }) => urn)).to.have.members(planned.filter(isAzureResource));
+            expect(urnsOf(up, "create")).to.deep.equal(planned);
+            const urns = made().map(({ urn }) => urn);
+            expect(urns.sort()).to.deep.equal(planned.filter(isAzureResource));
         });
 
         it("has nothing more to do then", async () => {
-            expectSuccess((await run("preview", "--expect-no-changes")).result);
+            expectSuccess(await run("preview", "--expect-no-changes"));
         });
 
         it("finds on refresh that Azure holds what it deployed", async () => {
-            expectSuccess((await run("refresh", "--expect-no-changes")).result);
+            expectSuccess(await run("refresh", "--expect-no-changes"));
         });
 
         it("has a state to which the policy pack has no objection either", async () => {
             const file = join(root, "state.json");
-            expectSuccess(await sandbox.run(["stack", "export", "--stack", stack, "--file", file]));
+            await pulumi("stack", "export", "--stack", stack, "--file", file);
             const pack = join(REPOSITORY, "policies");
             const result = await sandbox.run(["policy", "analyze", "--policy-pack", pack, "--file", file, "--json"]);
-            expectSuccess(result);
             const analysed = { result, events: eventsIn(result) };
+            expectSuccess(analysed);
             expect(packsOf(analysed)).to.deep.equal(["secure-aks-ml-guardrails"]);
             expect(violationsOf(analysed)).to.deep.equal([]);
         });
@@ -135,11 +135,11 @@ for (const stack of stackNames()) {
 
         it("is destroyed in an order that Azure accepts, and nothing is left", async () => {
             const destroyed = await run("destroy");
-            expectSuccess(destroyed.result);
-            expect(urnsOf(destroyed, "delete")).to.have.members(planned);
+            expectSuccess(destroyed);
+            expect(urnsOf(destroyed, "delete")).to.deep.equal(planned);
             expect(made()).to.deep.equal([]);
-            const state = await sandbox.run(["stack", "export", "--stack", stack]);
-            expect(JSON.parse(state.stdout)).to.not.have.nested.property("deployment.resources");
+            const state = await pulumi("stack", "export", "--stack", stack);
+            expect(JSON.parse(state)).to.not.have.nested.property("deployment.resources");
         });
 
         it("has changed none of the project's own files", () => {
@@ -150,15 +150,15 @@ for (const stack of stackNames()) {
         });
 
         async function outputs(): Promise<Outputs> {
-            const result = await sandbox.run(["stack", "output", "--stack", stack, "--json"]);
-            expectSuccess(result);
-            return JSON.parse(result.stdout) as Outputs;
+            return JSON.parse(await pulumi("stack", "output", "--stack", stack, "--json")) as Outputs;
+        }
+
+        async function pulumi(...args: string[]): Promise<string> {
+            const { exitCode, stdout, stderr } = await sandbox.run(args);
+            expect(exitCode, stderr).to.equal(0);
+            return stdout;
         }
     });
-}
-
-function expectSuccess({ exitCode, stdout, stderr }: PulumiResult): void {
-    expect(exitCode, stdout + stderr).to.equal(0);
 }
 
 function isAzureResource(urn: string): boolean {

@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import type { PulumiResult, Sandbox } from "../sandbox";
 
 /** What the engine reports while it works: one line of JSON each. Only what tests ask about is typed. */
@@ -6,6 +7,8 @@ export interface EngineEvent {
     readonly resourcePreEvent?: { readonly metadata: Step };
     /** A policy is violated. */
     readonly policyEvent?: { readonly policyName: string; readonly enforcementLevel: string; readonly message: string };
+    /** What the engine or the program says. */
+    readonly diagnosticEvent?: { readonly severity: string; readonly message: string };
     /** The command's end. Policy packs that judged, by name (in a preview with `|` and its origin), and their versions. */
     readonly summaryEvent?: { readonly PolicyPacks: Readonly<Record<string, string>> };
 }
@@ -37,9 +40,19 @@ export function eventsIn({ stdout }: PulumiResult): EngineEvent[] {
     return lines.map((line) => JSON.parse(line) as EngineEvent);
 }
 
-/** URNs of the resources on which the engine began a step of the kind, in its order. */
+/** @throws AssertionError that shows what the engine objected to. */
+export function expectSuccess(reported: Reported): void {
+    const errors = reported.events.flatMap(({ diagnosticEvent: said }) =>
+        said?.severity === "error" ? [said.message.trimEnd()] : [],
+    );
+    const objections = [...errors, ...violationsOf(reported), reported.result.stderr];
+    expect(reported.result.exitCode, objections.join("\n")).to.equal(0);
+}
+
+/** URNs of the resources on which the engine began a step of the kind, sorted. */
 export function urnsOf({ events }: Reported, op: string): string[] {
-    return events.flatMap(({ resourcePreEvent: step }) => (step?.metadata.op === op ? [step.metadata.urn] : []));
+    const steps = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
+    return steps.flatMap((step) => (step.op === op ? [step.urn] : [])).sort();
 }
 
 /** Violations of whatever level, each as its policy's name and its message. */

@@ -140,7 +140,7 @@ const wrongValues: Record<string, Case> = {
         change: [`${cluster}/apiAccess`, {}],
         path: "spokes.platform.cluster.apiAccess.mode",
         found: "nothing",
-        allowed: 'one of "privateLink", "public"',
+        allowed: 'one of "privateLink", "vnetIntegration", "public"',
         remedy:
             "Set it in the stack file, or with: " +
             "pulumi config set --path 'secure-aks-ml:spokes.platform.cluster.apiAccess.mode' <value>",

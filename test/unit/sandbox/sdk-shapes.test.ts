@@ -25,7 +25,7 @@ describe("shapes of azure-native types", () => {
 
     it("belong to the module that is asked for, be it the first or the last in the file", () => {
         expect([...interfaceFields("inputs.network.RouteArgs").keys()]).to.include("nextHopIpAddress");
-        expect([...interfaceFields("inputs.resources.RouteArgs").keys()]).to.deep.equal([]);
+        expect([...interfaceFields("inputs.aad.RouteArgs").keys()]).to.deep.equal([]);
         expect([...interfaceFields("inputs.nosuchmodule.RouteArgs").keys()]).to.deep.equal([]);
         expect([...interfaceFields("inputs.aad.ConfigDiagnosticsArgs").keys()]).to.have.length.above(0);
         expect([...interfaceFields("outputs.workloads.YearlyRetentionScheduleResponse").keys()]).to.include(

@@ -209,6 +209,26 @@ describe("Cluster behind a private link", () => {
     });
 });
 
+describe("Cluster whose API server is integrated with its network", () => {
+    it("is as private, with its API server in the subnet that is delegated to it", async () => {
+        const registered = await capture(
+            program({ mode: "vnetIntegration", privateDnsZoneId: "/zones/api", subnetId: "/subnets/api-server" }),
+        );
+        expect(managedCluster(registered).inputs["apiServerAccessProfile"]).to.deep.equal({
+            disableRunCommand: true,
+            enablePrivateCluster: true,
+            enablePrivateClusterPublicFQDN: false,
+            privateDNSZone: "/zones/api",
+            enableVnetIntegration: true,
+            subnetId: "/subnets/api-server",
+        });
+        expect(Object.keys(grants(registered))).to.include.members([
+            "aks-learn-joins-network",
+            "aks-learn-writes-zone",
+        ]);
+    });
+});
+
 describe("Cluster with a public API server", () => {
     let registered: Registration[];
     let planned: Registration[];

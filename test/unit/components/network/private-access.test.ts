@@ -53,7 +53,8 @@ describe("Private DNS", () => {
     });
 
     it("knows the zone of private API servers of a region", () => {
-        expect(apiServerZone("northeurope")).to.equal("privatelink.northeurope.azmk8s.io");
+        expect(apiServerZone("privateLink", "northeurope")).to.equal("privatelink.northeurope.azmk8s.io");
+        expect(apiServerZone("vnetIntegration", "northeurope")).to.equal("private.northeurope.azmk8s.io");
     });
 });
 
