@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Sandbox } from "../sandbox/sandbox";
+import { expectSuccess, report } from "../sandbox/testing/engine-events";
+import { ProgramProject } from "../sandbox/testing/program-project";
+
+const ACCESS = "spokes/platform/cluster/apiAccess";
+
+/** `dev` goes through a private link; here are the other two ways to an API server. */
+describe("The API server of the program", function () {
+    this.timeout(180_000);
+    let root: string;
+    let sandbox: Sandbox;
+
+    before(async () => {
+        root = mkdtempSync(join(tmpdir(), "program-api-access-"));
+        const project = new ProgramProject(join(root, "project"));
+        project.addStack("public", "dev", { [ACCESS]: { mode: "public", authorizedRanges: ["203.0.113.0/28"] } });
+        project.addStack("wide", "dev", { [ACCESS]: { mode: "public", authorizedRanges: ["203.0.0.0/16"] } });
+        project.addStack("integrated", "dev", { [ACCESS]: { mode: "vnetIntegration" } });
+        sandbox = await Sandbox.start({ root: join(root, "sandbox"), projectDir: project.directory });
+    });
+    after(async () => {
+        await sandbox.stop();
+        rmSync(root, { recursive: true });
+    });
+
+    function accessProfile(): unknown {
+        const [cluster] = sandbox.cloud.view().ofType("containerservice:ManagedCluster");
+        return cluster?.outputs["apiServerAccessProfile"];
+    }
+
+    it("admits administrators and the firewall's address, which no preview knows, and no one else", async () => {
+        expectSuccess(await report(sandbox, "preview", "--stack", "public"));
+        expectSuccess(await report(sandbox, "up", "--stack", "public"));
+        const [address] = sandbox.cloud
+            .view()
+            .ofType("network:PublicIPAddress")
+            .filter(({ id }) => id.includes("pip-hub-"))
+            .map(({ outputs }) => outputs["ipAddress"]);
+        expect(accessProfile()).to.deep.include({ authorizedIPRanges: [`${String(address)}/32`, "203.0.113.0/28"] });
+        expectSuccess(await report(sandbox, "destroy", "--stack", "public"));
+    });
+
+    it("is refused by the pack where a range of administrators is wide", async () => {
+        const refused = await report(sandbox, "preview", "--stack", "wide");
+        expect(refused.result.exitCode).not.to.equal(0);
+        expect(refused.events.flatMap(({ policyEvent }) => policyEvent?.policyName ?? [])).to.deep.equal([
+            "aks-authorized-ranges",
+        ]);
+    });
+
+    it("stands in the cluster's own network where it is integrated", async () => {
+        expectSuccess(await report(sandbox, "preview", "--stack", "integrated"));
+        expectSuccess(await report(sandbox, "up", "--stack", "integrated"));
+        expect(accessProfile()).to.deep.include({ enablePrivateCluster: true, enableVnetIntegration: true });
+        expectSuccess(await report(sandbox, "destroy", "--stack", "integrated"));
+    });
+});
