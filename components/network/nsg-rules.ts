@@ -15,7 +15,7 @@ export interface NsgRule {
 
 type Flow = Omit<NsgRule, "direction" | "access" | "priority"> & { readonly access?: "Allow" | "Deny" };
 
-const any = ["*"] as const;
+const anything = ["*"] as const;
 const virtualNetwork = ["VirtualNetwork"] as const;
 
 const loadBalancerProbes: Flow = {
@@ -23,8 +23,8 @@ const loadBalancerProbes: Flow = {
     description: "Health probes of Azure Load Balancer.",
     protocol: "*",
     sources: ["AzureLoadBalancer"],
-    destinations: any,
-    ports: any,
+    destinations: anything,
+    ports: anything,
 };
 
 /** What the rules of a spoke's subnets speak of. */
@@ -51,7 +51,7 @@ export function nodePoolRules(flows: SpokeFlows): NsgRule[] {
                 protocol: "*",
                 sources: members,
                 destinations: members,
-                ports: any,
+                ports: anything,
             },
             loadBalancerProbes,
             {
@@ -70,7 +70,7 @@ export function nodePoolRules(flows: SpokeFlows): NsgRule[] {
                 description: "A captured node can't log in to its neighbours.",
                 access: "Deny",
                 protocol: "Tcp",
-                sources: any,
+                sources: anything,
                 destinations: virtualNetwork,
                 ports: ["22", "3389"],
             },
@@ -100,7 +100,7 @@ export function privateEndpointRules(flows: SpokeFlows): NsgRule[] {
             description: "Clients in this network and in those that are peered with it.",
             protocol: "Tcp",
             sources: virtualNetwork,
-            destinations: any,
+            destinations: anything,
             ports: ["443"],
         },
         {
@@ -108,7 +108,7 @@ export function privateEndpointRules(flows: SpokeFlows): NsgRule[] {
             description: "Nodes mount file shares over SMB.",
             protocol: "Tcp",
             sources: flows.nodes,
-            destinations: any,
+            destinations: anything,
             ports: ["445"],
         },
         denyRest("Inbound"),
@@ -162,7 +162,7 @@ export function publicGatewayRules(subnet: string): NsgRule[] {
             description: "Azure's control of the gateway's instances.",
             protocol: "Tcp",
             sources: ["GatewayManager"],
-            destinations: any,
+            destinations: anything,
             ports: ["65200-65535"],
         },
         loadBalancerProbes,
@@ -190,7 +190,7 @@ export function bastionRules(): NsgRule[] {
                 description: "Operators' browsers and native clients.",
                 protocol: "Tcp",
                 sources: ["Internet"],
-                destinations: any,
+                destinations: anything,
                 ports: ["443"],
             },
             {
@@ -198,7 +198,7 @@ export function bastionRules(): NsgRule[] {
                 description: "Bastion's control plane.",
                 protocol: "Tcp",
                 sources: ["GatewayManager"],
-                destinations: any,
+                destinations: anything,
                 ports: ["443"],
             },
             {
@@ -206,7 +206,7 @@ export function bastionRules(): NsgRule[] {
                 description: "Health probes of Azure Load Balancer.",
                 protocol: "Tcp",
                 sources: ["AzureLoadBalancer"],
-                destinations: any,
+                destinations: anything,
                 ports: ["443"],
             },
             { name: "AllowDataPlaneInbound", description: "Bastion's hosts among themselves.", ...dataPlane },
@@ -217,7 +217,7 @@ export function bastionRules(): NsgRule[] {
                 name: "AllowSessions",
                 description: "SSH and RDP to machines, and TLS to private API servers.",
                 protocol: "Tcp",
-                sources: any,
+                sources: anything,
                 destinations: virtualNetwork,
                 ports: ["22", "3389", "443"],
             },
@@ -226,7 +226,7 @@ export function bastionRules(): NsgRule[] {
                 name: "AllowAzure",
                 description: "Diagnostics and session data to Azure.",
                 protocol: "Tcp",
-                sources: any,
+                sources: anything,
                 destinations: ["AzureCloud"],
                 ports: ["443"],
             },
@@ -234,7 +234,7 @@ export function bastionRules(): NsgRule[] {
                 name: "AllowSessionInformation",
                 description: "Certificate checks.",
                 protocol: "*",
-                sources: any,
+                sources: anything,
                 destinations: ["Internet"],
                 ports: ["80"],
             },
@@ -249,9 +249,9 @@ function denyRest(direction: NsgRule["direction"]): Flow {
         description: "Whatever no rule above allows.",
         access: "Deny",
         protocol: "*",
-        sources: any,
-        destinations: any,
-        ports: any,
+        sources: anything,
+        destinations: anything,
+        ports: anything,
     };
 }
 

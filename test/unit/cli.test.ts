@@ -314,15 +314,15 @@ describe("The provider of the Pulumi CLI", () => {
 
     describe("the cache folder", () => {
         const places: [NodeJS.Platform, NodeJS.ProcessEnv, string][] = [
-            ["linux", {}, "/home/me/.cache/secure-aks-ml/pulumi"],
+            ["linux", {}, "/people/me/.cache/secure-aks-ml/pulumi"],
             ["linux", { XDG_CACHE_HOME: "/var/cache/me" }, "/var/cache/me/secure-aks-ml/pulumi"],
-            ["linux", { XDG_CACHE_HOME: "relative" }, "/home/me/.cache/secure-aks-ml/pulumi"],
-            ["darwin", {}, "/home/me/Library/Caches/secure-aks-ml/pulumi"],
+            ["linux", { XDG_CACHE_HOME: "relative" }, "/people/me/.cache/secure-aks-ml/pulumi"],
+            ["darwin", {}, "/people/me/Library/Caches/secure-aks-ml/pulumi"],
             ["win32", { LOCALAPPDATA: "/local" }, "/local/secure-aks-ml/pulumi"],
         ];
         for (const [platform, environment, expected] of places) {
             it(`is ${expected} on ${platform} with ${JSON.stringify(environment)}`, () => {
-                expect(cliHome(platform, environment, "/home/me")).to.equal(expected);
+                expect(cliHome(platform, environment, "/people/me")).to.equal(expected);
             });
         }
     });

@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import * as grpc from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -212,4 +213,11 @@ export async function refusal(promise: Promise<unknown>): Promise<string> {
         return error instanceof Error ? error.message : String(error);
     }
     throw new Error("The simulation accepted what it should have refused.");
+}
+
+/** Expects that the simulated Azure refuses, with this code and these words in its message. */
+export async function refuses(promise: Promise<unknown>, code: string, ...words: string[]): Promise<void> {
+    const message = await refusal(promise);
+    expect(message).to.contain(`Code="${code}"`);
+    for (const word of words) expect(message).to.contain(word);
 }

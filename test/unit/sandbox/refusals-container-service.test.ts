@@ -1,6 +1,5 @@
-import { expect } from "chai";
 import { clusterInputs, network, Builder } from "./fixtures";
-import { refusal, simulate } from "./provider-client";
+import { refuses, simulate } from "./provider-client";
 import type { Simulation } from "./provider-client";
 import type { Properties } from "../../sandbox/provider/values";
 
@@ -17,12 +16,6 @@ describe("the simulated Azure refuses what AKS refuses:", () => {
         await build.virtualNetwork("vnet", "10.0.0.0/16");
     });
     afterEach(() => simulation.stop());
-
-    const refuses = async (promise: Promise<unknown>, code: string, ...words: string[]): Promise<void> => {
-        const message = await refusal(promise);
-        expect(message).to.contain(`Code="${code}"`);
-        for (const word of words) expect(message).to.contain(word);
-    };
 
     describe("Kubernetes service", () => {
         const networkProfile = (more: Properties) => ({

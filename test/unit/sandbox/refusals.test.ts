@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { gatewayInputs, network, Builder } from "./fixtures";
-import { refusal, simulate } from "./provider-client";
+import { refusal, refuses, simulate } from "./provider-client";
 import type { Simulation } from "./provider-client";
 import type { Properties } from "../../sandbox/provider/values";
 
@@ -17,12 +17,6 @@ describe("the simulated Azure refuses what Azure refuses:", () => {
         await build.virtualNetwork("vnet", "10.0.0.0/16");
     });
     afterEach(() => simulation.stop());
-
-    const refuses = async (promise: Promise<unknown>, code: string, ...words: string[]): Promise<void> => {
-        const message = await refusal(promise);
-        expect(message).to.contain(`Code="${code}"`);
-        for (const word of words) expect(message).to.contain(word);
-    };
 
     describe("properties and parents", () => {
         it("a missing required property, at the top and nested", async () => {
