@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { Sandbox } from "../sandbox/sandbox";
 import { REPOSITORY } from "../sandbox/testing/program-project";
 import { stackNames } from "../support/stack-files";
 
@@ -42,6 +43,17 @@ describe("The npm scripts preview and sandbox", function () {
         expect(stdout)
             .to.match(/\d+ to create/)
             .and.to.not.contain("secure-aks-ml-guardrails");
+    });
+
+    it("don't hurt each other where two make the same stack at once", async () => {
+        const project = { root: join(root, "shared") };
+        const both = await Promise.all([Sandbox.start(project), Sandbox.start(project)]);
+        try {
+            const results = await Promise.all(both.map((sandbox) => sandbox.run(["stack", "--stack", "dev"])));
+            expect(results.map(({ exitCode }) => exitCode)).to.deep.equal([0, 0]);
+        } finally {
+            await Promise.all(both.map((sandbox) => sandbox.stop()));
+        }
     });
 
     it("list the stacks where a stack doesn't exist", () => {

@@ -109,7 +109,8 @@ export class Sandbox {
 
     private async createStack(stack: string): Promise<void> {
         const created = await this.pulumi(["stack", "init", stack, "--non-interactive"], {});
-        if (created.exitCode !== 0)
+        // Another process may have been faster, and then its stack is as good.
+        if (created.exitCode !== 0 && !this.project.hasStack(stack))
             throw new Error(`Stack '${stack}' can't be created in the sandbox.\n${created.stderr}`);
     }
 
