@@ -8,6 +8,11 @@ export default tseslint.config(
     ...tseslint.configs.recommended,
     prettier,
     {
+        files: ["**/*.js"],
+        languageOptions: { sourceType: "commonjs", globals: { require: "readonly" } },
+        rules: { "@typescript-eslint/no-require-imports": "off" },
+    },
+    {
         files: ["**/*.ts"],
         rules: {
             eqeqeq: "error",

@@ -64,6 +64,11 @@ async function scenarios(root: string): Promise<Scenario[]> {
     return [
         { name: "empty program", sandbox: empty, args: ["preview", "--stack", "dev", "--no-policy"] },
         { name: "prod without the pack", sandbox: own, args: ["preview", "--stack", "prod", "--no-policy"] },
+        {
+            name: "prod with an empty pack",
+            sandbox: own,
+            args: ["preview", "--stack", "prod", "--policy-pack", path.join(__dirname, "programs", "empty-pack")],
+        },
         { name: "prod with the pack", sandbox: own, args: ["preview", "--stack", "prod"] },
         {
             name: "prod in the default style, with a pack in TypeScript",
@@ -116,7 +121,8 @@ function print(results: readonly Result[], rounds: number): void {
             ]),
         ),
     );
-    const [, , own, plain] = results;
+    const [, , emptyPack, own, plain] = results;
+    console.log(`Our pack takes ${(own.seconds / emptyPack.seconds).toFixed(2)} times as long as an empty one.`);
     console.log(`The default style takes ${(plain.seconds / own.seconds).toFixed(1)} times as long as ours.`);
 }
 
