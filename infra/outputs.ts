@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { mapValues } from "../components/record";
 import type { Landing } from "./landing";
 import type { Platform } from "./platform";
 
@@ -38,10 +39,6 @@ function dataScientistsView({ workspace, compute }: Landing) {
         namespace: compute.namespace,
         instanceTypes: compute.instanceTypes,
     };
-}
-
-function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
-    return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }
 
 function compact<Value>(record: Readonly<Record<string, Value | undefined>>): Record<string, Value> {

@@ -5,6 +5,7 @@ import { apiServerZone, zonesOfGroup } from "../components/network/private-dns-z
 import { Spoke } from "../components/network/spoke";
 import { LogWorkspace } from "../components/observability/log-workspace";
 import type { Placement } from "../components/placement";
+import { mapValues } from "../components/record";
 import type { Settings } from "./config/load";
 import { plannedEgress } from "./egress";
 import { buildLanding, type Landing } from "./landing";
@@ -29,7 +30,7 @@ interface PlannedSpoke {
 export function buildPlatform(settings: Settings): Platform {
     const names = new Names(settings);
     const hubPlan = planHub(settings.hub.addressSpace);
-    const plans = mapEntries(settings.spokes, (_, { addressSpace }) => planSpoke(addressSpace));
+    const plans = mapValues(settings.spokes, ({ addressSpace }) => planSpoke(addressSpace));
     const hubGroup = placeIn(settings, names.of("hub"));
 
     const logs = new LogWorkspace(names.of("hub"), {
@@ -44,12 +45,12 @@ export function buildPlatform(settings: Settings): Platform {
         egress: plannedEgress(settings, plans),
         ...hubGroup.placement,
     });
-    const spokes = mapEntries(settings.spokes, (name) =>
+    const spokes = mapValues(settings.spokes, (_, name) =>
         buildSpoke(name, plans[name], hub, hubPlan, hubGroup.placement, settings, names),
     );
     const dns = new PrivateDns(names.of("hub"), {
         zones: zonesFor(settings),
-        networks: { hub: hub.networkId, ...mapEntries(spokes, (_, { spoke }) => spoke.networkId) },
+        networks: { hub: hub.networkId, ...mapValues(spokes, ({ spoke }) => spoke.networkId) },
         ...hubGroup.placement,
     });
 
@@ -67,7 +68,7 @@ export function buildPlatform(settings: Settings): Platform {
             });
         }
     }
-    return { hub, spokes: mapEntries(spokes, (_, { spoke }) => spoke), landings };
+    return { hub, spokes: mapValues(spokes, ({ spoke }) => spoke), landings };
 }
 
 function buildSpoke(
@@ -133,11 +134,4 @@ function zonesFor({ location, spokes }: Settings): Record<string, string[]> {
         }
     }
     return askers;
-}
-
-function mapEntries<From, To>(
-    record: Readonly<Record<string, From>>,
-    map: (name: string, value: From) => To,
-): Record<string, To> {
-    return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(name, value)]));
 }

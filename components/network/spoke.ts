@@ -1,6 +1,7 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
+import { mapValues } from "../record";
 import type { SpokePlan, SpokeSubnet } from "./address-plan";
 import { networkSecurityGroup } from "./network-security-group";
 import {
@@ -186,8 +187,4 @@ export class Spoke extends pulumi.ComponentResource {
             { parent: this, dependsOn: fromHub },
         );
     }
-}
-
-function mapValues<Key extends string, From, To>(record: Record<Key, From>, map: (value: From) => To): Record<Key, To> {
-    return Object.fromEntries(Object.entries<From>(record).map(([key, value]) => [key, map(value)])) as Record<Key, To>;
 }

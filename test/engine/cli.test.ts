@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { pulumiCli } from "../cli/pulumi-cli";
 import type { PulumiCli } from "../cli/pulumi-cli";
+import { isRunning } from "../cli/testing/is-running";
 
 const buildMs = 20 * 60_000;
 
@@ -184,12 +185,3 @@ describe("The provided Pulumi CLI", () => {
         }
     });
 });
-
-function isRunning(pid: number): boolean {
-    try {
-        process.kill(pid, 0);
-        return true;
-    } catch {
-        return false;
-    }
-}

@@ -13,6 +13,7 @@ import { downloadSource } from "../cli/download-source";
 import { CliUnavailableError, provideCli } from "../cli/provide-cli";
 import type { CliSource } from "../cli/provide-cli";
 import { failingSource, fakeVersion, workingSource } from "../cli/testing/fake-source";
+import { isRunning } from "../cli/testing/is-running";
 
 describe("The provider of the Pulumi CLI", () => {
     let folder: string;
@@ -343,15 +344,6 @@ async function until(condition: () => boolean): Promise<void> {
     while (!condition()) {
         expect(Date.now()).to.be.lessThan(deadline, "waited too long");
         await delay(20);
-    }
-}
-
-function isRunning(pid: number): boolean {
-    try {
-        process.kill(pid, 0);
-        return true;
-    } catch {
-        return false;
     }
 }
 

@@ -16,13 +16,14 @@ export function noteType(token: string): void {
  * Where no type was noted there is no answer, and the validator runs and decides for itself.
  */
 export function skipOtherTypes(validate: object, types: ReadonlySet<string>): void {
+    const otherToken = [...types].join(", ");
     Object.defineProperty(validate, "__pulumiType", {
         get: () => {
             const token = analysed.getStore();
             if (token === undefined || types.has("*") || types.has(normalizeType(token))) {
                 return token;
             }
-            return [...types].join(", ");
+            return otherToken;
         },
     });
 }
