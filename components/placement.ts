@@ -7,9 +7,16 @@ export interface Placement {
     resourceGroupName: pulumi.Input<string>;
     /** Tags of every resource that can carry some. Default: none. */
     tags?: Record<string, string>;
+    /** Log Analytics workspace that takes the logs of every resource that has some. Default: none are kept. */
+    logWorkspaceId?: pulumi.Input<string>;
 }
 
 /** The part of `args` that azure-native resources take as it is. */
-export function placementOf({ location, resourceGroupName, tags }: Placement): Placement {
+export function placementOf({ location, resourceGroupName, tags }: Placement) {
     return { location, resourceGroupName, tags };
+}
+
+/** The part of `args` that a component hands on to those inside it. */
+export function placeOf({ location, resourceGroupName, tags, logWorkspaceId }: Placement): Placement {
+    return { location, resourceGroupName, tags, logWorkspaceId };
 }

@@ -4,26 +4,26 @@ import type { Landing } from "./landing";
 import type { Platform } from "./platform";
 
 /** What each role needs next: `pulumi stack output operators`, `pulumi stack output dataScientists`. */
-export function outputsOf({ hub, spokes, landings }: Platform) {
+export function outputsOf({ hub, ownHub, spokes, landings }: Platform) {
     return {
         operators: {
-            egressAddresses: hub.firewall.publicAddresses,
-            firewallId: hub.firewall.firewallId,
-            bastionId: hub.bastion.bastionId,
+            egressAddresses: hub.egressAddresses,
+            firewallId: ownHub?.firewall.firewallId,
+            bastionId: hub.bastionId,
             networks: mapValues(spokes, (spoke) => spoke.networkId),
-            clusters: mapValues(landings, operatorsView(hub.bastion.bastionId)),
+            clusters: mapValues(landings, operatorsView(hub.bastionId)),
         },
         dataScientists: compact(mapValues(landings, dataScientistsView)),
     };
 }
 
 const operatorsView =
-    (bastionId: pulumi.Output<string>) =>
+    (bastionId: pulumi.Output<string> | undefined) =>
     ({ cluster, registry, vault, gateway }: Landing) => ({
         id: cluster.clusterId,
         apiServer: cluster.apiServer,
         oidcIssuerUrl: cluster.oidcIssuerUrl,
-        connect: pulumi.interpolate`az aks bastion --ids ${cluster.clusterId} --bastion ${bastionId}`,
+        connect: bastionId && pulumi.interpolate`az aks bastion --ids ${cluster.clusterId} --bastion ${bastionId}`,
         registry: registry.loginServer,
         vault: vault.vaultUri,
         ingress: gateway && { hostName: gateway.hostName, publicAddress: gateway.publicAddress },

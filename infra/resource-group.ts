@@ -1,6 +1,5 @@
 import * as resources from "@pulumi/azure-native/resources";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "./config/load";
 
 export interface ResourceGroup {
     name: pulumi.Output<string>;
@@ -13,10 +12,11 @@ export interface ResourceGroup {
  */
 export function createResourceGroup(
     name: string,
-    { location, subscriptionId }: Settings,
+    { location, subscriptionId }: { location: string; subscriptionId: string },
     tags: Record<string, string>,
+    opts: pulumi.CustomResourceOptions,
 ): ResourceGroup {
-    const group = new resources.ResourceGroup(name, { resourceGroupName: name, location, tags });
+    const group = new resources.ResourceGroup(name, { resourceGroupName: name, location, tags }, opts);
     return {
         name: group.location.apply(() => name),
         id: group.location.apply(() => `/subscriptions/${subscriptionId}/resourceGroups/${name}`),

@@ -22,15 +22,19 @@ export function kubernetesProvider(
     cluster: Pick<Cluster, "clusterName">,
     resourceGroupName: pulumi.Input<string>,
     opts: pulumi.CustomResourceOptions,
+    invoke: pulumi.InvokeOptions = {},
 ): Provider {
     if (delivery.mode === "render") {
         return new Provider(name, { renderYamlToDirectory: delivery.directory }, opts);
     }
     // The name comes from the cluster itself: in a first preview it is unknown, so that nobody asks Azure too early.
-    const credentials = containerservice.listManagedClusterUserCredentialsOutput({
-        resourceGroupName,
-        resourceName: cluster.clusterName,
-    });
+    const credentials = containerservice.listManagedClusterUserCredentialsOutput(
+        {
+            resourceGroupName,
+            resourceName: cluster.clusterName,
+        },
+        invoke,
+    );
     const kubeconfig = credentials.apply(({ kubeconfigs }) =>
         Buffer.from(kubeconfigs[0]?.value ?? "", "base64").toString("utf8"),
     );

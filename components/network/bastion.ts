@@ -19,7 +19,7 @@ export class Bastion extends pulumi.ComponentResource {
         const placement = placementOf(args);
         const child = { parent: this };
 
-        const address = publicAddress(`pip-bas-${name}`, args.zones, placement, child);
+        const address = publicAddress(`pip-bas-${name}`, args.zones, args, child);
         const bastion = new network.BastionHost(
             `bas-${name}`,
             {

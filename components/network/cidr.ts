@@ -54,3 +54,13 @@ export function addressAt(block: Cidr, index: number): string {
 export function firstUsableAddress(subnet: Cidr): string {
     return addressAt(subnet, 4);
 }
+
+/** Azure keeps the last address of a subnet as its broadcast address, so this is the last that a resource can get. */
+export function lastUsableAddress(subnet: Cidr): string {
+    return Address4.fromBigInt(subnet.last - 1n).correctForm();
+}
+
+/** How many addresses of a subnet a resource can get: Azure keeps the first four and the last one. */
+export function usableAddresses(subnet: Cidr): number {
+    return Math.max(0, Number(subnet.last - subnet.first) + 1 - 5);
+}

@@ -1,5 +1,6 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import type { EgressRule, SourcedRule } from "./egress-rules";
 import { publicAddress } from "./public-address";
@@ -48,7 +49,7 @@ export class Firewall extends pulumi.ComponentResource {
         const rules = ruleCollectionGroup(`rcg-${name}`, policy, args, child);
 
         const addresses = Array.from({ length: args.publicAddressCount }, (_, index) =>
-            publicAddress(`pip-${name}-${index + 1}`, args.zones, placement, child),
+            publicAddress(`pip-${name}-${index + 1}`, args.zones, args, child),
         );
 
         const firewall = new network.AzureFirewall(
@@ -69,6 +70,7 @@ export class Firewall extends pulumi.ComponentResource {
             // Azure refuses a rule collection group while a firewall is taking up its policy.
             { ...child, dependsOn: rules },
         );
+        sendLogs(`afw-${name}`, "azureFirewall", firewall.id, args.logWorkspaceId, child);
 
         this.firewallId = firewall.id.apply((id) => confirmAddress(firewall, args.plannedAddress).apply(() => id));
         this.policyId = policy.id;

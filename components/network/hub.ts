@@ -1,10 +1,11 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
-import { placementOf, type Placement } from "../placement";
+import { placementOf, placeOf, type Placement } from "../placement";
 import type { HubPlan } from "./address-plan";
 import { Bastion } from "./bastion";
 import type { SourcedRule } from "./egress-rules";
 import { Firewall, type FirewallArgs } from "./firewall";
+import type { HubConnection } from "./hub-connection";
 import { networkSecurityGroup } from "./network-security-group";
 import { bastionRules } from "./nsg-rules";
 import { createSubnets } from "./subnets";
@@ -21,23 +22,23 @@ export interface HubArgs extends Placement {
 /** The hub network: Azure Firewall as the only way out, Bastion as the operators' way in. */
 export class Hub extends pulumi.ComponentResource {
     public readonly networkId: pulumi.Output<string>;
-    public readonly networkName: pulumi.Output<string>;
     public readonly firewall: Firewall;
     public readonly bastion: Bastion;
+    /** What spokes are told of it. */
+    public readonly connection: HubConnection;
 
     constructor(name: string, args: HubArgs, opts?: pulumi.ComponentResourceOptions) {
         super("secure-aks-ml:index:Hub", name, args, opts);
-        const placement = placementOf(args);
         const { plan, zones } = args;
         const child = { parent: this };
 
-        const bastionGroup = networkSecurityGroup(`nsg-bas-${name}`, bastionRules(), placement, child);
+        const bastionGroup = networkSecurityGroup(`nsg-bas-${name}`, bastionRules(), args, child);
         const virtualNetwork = new network.VirtualNetwork(
             `vnet-${name}`,
             {
                 virtualNetworkName: `vnet-${name}`,
                 addressSpace: { addressPrefixes: [plan.addressSpace] },
-                ...placement,
+                ...placementOf(args),
             },
             child,
         );
@@ -59,17 +60,32 @@ export class Hub extends pulumi.ComponentResource {
             name,
             {
                 ...args.firewall,
+                ...placeOf(args),
                 zones,
                 subnetId: subnets.firewall.id,
                 plannedAddress: plan.firewallAddress,
                 egress: args.egress,
-                ...placement,
             },
             child,
         );
-        this.bastion = new Bastion(name, { subnetId: subnets.bastion.id, zones, ...placement }, child);
+        this.bastion = new Bastion(name, { subnetId: subnets.bastion.id, zones, ...placeOf(args) }, child);
         this.networkId = virtualNetwork.id;
-        this.networkName = virtualNetwork.name;
-        this.registerOutputs({ networkId: this.networkId, networkName: this.networkName });
+        this.connection = {
+            network: {
+                id: virtualNetwork.id,
+                name: virtualNetwork.name,
+                resourceGroupName: args.resourceGroupName,
+            },
+            component: this,
+            nextHop: this.firewall.privateAddress,
+            // The firewall answers for the private zones and for host names in its own rules alike.
+            dnsServers: [this.firewall.privateAddress],
+            egressAddresses: this.firewall.publicAddresses,
+            bastionSubnet: plan.subnets.bastion,
+            bastionId: this.bastion.bastionId,
+            peersBack: true,
+            foundation: [this.firewall],
+        };
+        this.registerOutputs({ networkId: this.networkId });
     }
 }

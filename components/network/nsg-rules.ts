@@ -36,8 +36,8 @@ export interface SpokeFlows {
     readonly ingress: string;
     readonly loadBalancers: string;
     readonly apiServer: string;
-    /** Subnet of Bastion in the hub: `az aks bastion` reaches the API server from there. */
-    readonly bastion: string;
+    /** Subnet of Bastion in the hub: `az aks bastion` reaches the API server from there. Default: no Bastion. */
+    readonly bastion?: string;
 }
 
 /** Node pools. Rules after "Azure CNI Overlay networking: network security groups" in the AKS documentation. */
@@ -126,14 +126,7 @@ export function apiServerRules(flows: SpokeFlows): NsgRule[] {
             destinations: [flows.apiServer],
             ports: ["443", "4443"],
         },
-        {
-            name: "AllowBastion",
-            description: "Operators who come through Bastion's tunnel.",
-            protocol: "Tcp",
-            sources: [flows.bastion],
-            destinations: [flows.apiServer],
-            ports: ["443"],
-        },
+        ...(flows.bastion === undefined ? [] : [bastionTunnel(flows.bastion, flows.apiServer)]),
         {
             name: "AllowLoadBalancerProbes",
             description: "Health probes of the API server's load balancer.",
@@ -144,6 +137,17 @@ export function apiServerRules(flows: SpokeFlows): NsgRule[] {
         },
         denyRest("Inbound"),
     ]);
+}
+
+function bastionTunnel(bastion: string, apiServer: string): Flow {
+    return {
+        name: "AllowBastion",
+        description: "Operators who come through Bastion's tunnel.",
+        protocol: "Tcp",
+        sources: [bastion],
+        destinations: [apiServer],
+        ports: ["443"],
+    };
 }
 
 /** Application Gateway v2 with a public frontend. Rules after "Application Gateway infrastructure configuration". */

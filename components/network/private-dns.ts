@@ -5,6 +5,8 @@ import type { Placement } from "../placement";
 export interface PrivateDnsArgs extends Omit<Placement, "location"> {
     /** Names of the zones, for example `privatelink.azurecr.io`, each with the short names of the networks that ask it. */
     zones: Record<string, string[]>;
+    /** Ids of zones that others run and link, by name; they are not made. Default: none. */
+    existingZoneIds?: Record<string, string>;
     /** Ids of those networks, by their short names. */
     networks: Record<string, pulumi.Input<string>>;
 }
@@ -16,7 +18,10 @@ export class PrivateDns extends pulumi.ComponentResource {
     constructor(name: string, args: PrivateDnsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("secure-aks-ml:index:PrivateDns", name, args, opts);
         this.zoneIds = new Map(
-            Object.entries(args.zones).map(([zone, askers]) => [zone, this.createZone(zone, askers, args)]),
+            Object.entries(args.zones).map(([zone, askers]) => [
+                zone,
+                pulumi.output(args.existingZoneIds?.[zone] ?? this.createZone(zone, askers, args)),
+            ]),
         );
         this.registerOutputs({ zoneIds: Object.fromEntries(this.zoneIds) });
     }

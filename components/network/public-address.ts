@@ -1,5 +1,6 @@
 import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 
 /** Makes a static public address; `zones` are those of the service that takes it, as Azure demands. */
@@ -9,7 +10,7 @@ export function publicAddress(
     placement: Placement,
     opts: pulumi.CustomResourceOptions,
 ): network.PublicIPAddress {
-    return new network.PublicIPAddress(
+    const address = new network.PublicIPAddress(
         name,
         {
             publicIpAddressName: name,
@@ -20,4 +21,6 @@ export function publicAddress(
         },
         opts,
     );
+    sendLogs(name, "publicAddress", address.id, placement.logWorkspaceId, opts);
+    return address;
 }

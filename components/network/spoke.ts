@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
 import { mapValues } from "../record";
 import type { SpokePlan, SpokeSubnet } from "./address-plan";
+import type { HubConnection } from "./hub-connection";
 import { networkSecurityGroup } from "./network-security-group";
 import {
     apiServerRules,
@@ -13,38 +14,31 @@ import {
     publicGatewayRules,
     type NsgRule,
 } from "./nsg-rules";
+import { peerWithHub } from "./peering";
 import { createSubnets, type SubnetSpec } from "./subnets";
-
-/** What a spoke must know of the hub that it joins. */
-export interface HubReference {
-    networkId: pulumi.Input<string>;
-    networkName: pulumi.Input<string>;
-    resourceGroupName: pulumi.Input<string>;
-    /** Next hop of everything that leaves the spoke, and its DNS server. */
-    firewallAddress: string;
-    /** CIDR of `AzureBastionSubnet`. */
-    bastionSubnet: string;
-}
 
 export interface SpokeArgs extends Placement {
     plan: SpokePlan;
-    hub: HubReference;
+    hub: HubConnection;
     /** Overlay range of the cluster's pods. Default: none, for a spoke without a cluster. */
     podCidr?: string;
     /** Whether a gateway with a public frontend stands in the ingress subnet. */
     publicIngress: boolean;
 }
 
-/** A network that is peered with the hub, whose only way out is the hub's firewall. */
+/** Subnets that every spoke has. */
+type StandingSubnet = Exclude<SpokeSubnet, "jumpHost">;
+
+/** A network that is peered with the hub, whose only way out is the hub's firewall or appliance. */
 export class Spoke extends pulumi.ComponentResource {
     public readonly networkId: pulumi.Output<string>;
     public readonly networkName: pulumi.Output<string>;
-    public readonly subnetIds: Readonly<Record<SpokeSubnet, pulumi.Output<string>>>;
+    public readonly subnetIds: Readonly<Record<StandingSubnet, pulumi.Output<string>>>;
 
     constructor(name: string, args: SpokeArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("secure-aks-ml:index:Spoke", name, args, opts);
+        // Not all of args: the hub among them would make the spoke wait for the hub's side of its own peering.
+        super("secure-aks-ml:index:Spoke", name, { plan: args.plan }, opts);
         const { plan, hub, resourceGroupName } = args;
-        const placement = placementOf(args);
         const child = { parent: this };
 
         const virtualNetwork = new network.VirtualNetwork(
@@ -52,16 +46,16 @@ export class Spoke extends pulumi.ComponentResource {
             {
                 virtualNetworkName: `vnet-${name}`,
                 addressSpace: { addressPrefixes: [plan.addressSpace] },
-                // The firewall answers for the private zones and for host names in its own rules alike.
-                dhcpOptions: { dnsServers: [hub.firewallAddress] },
-                ...placement,
+                dhcpOptions: hub.dnsServers.length > 0 ? { dnsServers: hub.dnsServers } : undefined,
+                ...placementOf(args),
             },
             child,
         );
         const specs = this.subnetSpecs(name, args);
         const subnets = createSubnets(`snet-${name}`, specs, { virtualNetwork, resourceGroupName }, child);
 
-        this.peer(name, virtualNetwork, args, Object.values(subnets));
+        const spoke = { network: virtualNetwork, resourceGroupName };
+        peerWithHub(name, { hub, spoke, subnets: Object.values(subnets) }, child);
         this.networkId = virtualNetwork.id;
         this.networkName = virtualNetwork.name;
         this.subnetIds = mapValues(subnets, (subnet) => subnet.id);
@@ -72,7 +66,7 @@ export class Spoke extends pulumi.ComponentResource {
         });
     }
 
-    private subnetSpecs(name: string, args: SpokeArgs): Record<SpokeSubnet, SubnetSpec> {
+    private subnetSpecs(name: string, args: SpokeArgs): Record<StandingSubnet, SubnetSpec> {
         const { subnets } = args.plan;
         const flows = {
             ...subnets,
@@ -80,12 +74,11 @@ export class Spoke extends pulumi.ComponentResource {
             pods: args.podCidr,
             bastion: args.hub.bastionSubnet,
         };
-        const placement = placementOf(args);
         const group = (subnet: string, rules: NsgRule[]) =>
-            networkSecurityGroup(`nsg-${subnet}-${name}`, rules, placement, { parent: this });
-        const toFirewall = this.routeTable(`rt-${name}`, placement, args.hub.firewallAddress);
+            networkSecurityGroup(`nsg-${subnet}-${name}`, rules, args, { parent: this });
+        const toFirewall = this.routeTable(`rt-${name}`, args, args.hub.nextHop);
         // Application Gateway v2 keeps its own way to the Internet: Azure doesn't support a default route to an appliance there.
-        const ingressRoutes = this.routeTable(`rt-ingress-${name}`, placement);
+        const ingressRoutes = this.routeTable(`rt-ingress-${name}`, args);
 
         return {
             systemPool: {
@@ -132,59 +125,26 @@ export class Spoke extends pulumi.ComponentResource {
         };
     }
 
-    private routeTable(name: string, placement: Placement, firewallAddress?: string): network.RouteTable {
+    private routeTable(name: string, placement: Placement, nextHop?: string): network.RouteTable {
         return new network.RouteTable(
             name,
             {
                 routeTableName: name,
                 // A route that a gateway learns would be more specific than 0.0.0.0/0, and so go round the firewall.
                 disableBgpRoutePropagation: true,
-                routes: firewallAddress
+                routes: nextHop
                     ? [
                           {
                               name: "default-to-firewall",
                               addressPrefix: "0.0.0.0/0",
                               nextHopType: "VirtualAppliance",
-                              nextHopIpAddress: firewallAddress,
+                              nextHopIpAddress: nextHop,
                           },
                       ]
                     : [],
-                ...placement,
+                ...placementOf(placement),
             },
             { parent: this },
-        );
-    }
-
-    private peer(
-        name: string,
-        virtualNetwork: network.VirtualNetwork,
-        args: SpokeArgs,
-        subnets: pulumi.Resource[],
-    ): void {
-        const { hub } = args;
-        const common = { allowVirtualNetworkAccess: true, allowForwardedTraffic: true };
-        const fromHub = new network.VirtualNetworkPeering(
-            `peer-hub-to-${name}`,
-            {
-                virtualNetworkPeeringName: `peer-hub-to-${name}`,
-                resourceGroupName: hub.resourceGroupName,
-                virtualNetworkName: hub.networkName,
-                remoteVirtualNetwork: { id: virtualNetwork.id },
-                ...common,
-            },
-            // A peering is a write to the network as well: it waits until the subnets are there.
-            { parent: this, dependsOn: subnets },
-        );
-        new network.VirtualNetworkPeering(
-            `peer-${name}-to-hub`,
-            {
-                virtualNetworkPeeringName: `peer-${name}-to-hub`,
-                resourceGroupName: args.resourceGroupName,
-                virtualNetworkName: virtualNetwork.name,
-                remoteVirtualNetwork: { id: hub.networkId },
-                ...common,
-            },
-            { parent: this, dependsOn: fromHub },
         );
     }
 }

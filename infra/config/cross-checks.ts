@@ -1,17 +1,22 @@
-import { addressProblems } from "./address-checks";
-import { machineLearningProblems } from "./machine-learning-checks";
+import { addressProblems } from "./checks/addresses";
+import { clusterProblems } from "./checks/cluster";
+import { ingressProblems } from "./checks/ingress";
+import { machineLearningProblems } from "./checks/machine-learning";
 import type { Problem } from "./problem";
 import type { SoundParts } from "./sound-parts";
-import { spokeProblems } from "./spoke-checks";
 
 /** What no single setting shows: ranges that overlap, settings that don't fit each other. */
 export function crossChecks(parts: SoundParts): Problem[] {
     const problems = [
         ...addressProblems(parts),
-        ...Object.entries(parts.spokes).flatMap(([name, spoke]) => [
-            ...spokeProblems(`spokes.${name}`, spoke, parts.hub),
-            ...machineLearningProblems(`spokes.${name}`, spoke),
-        ]),
+        ...Object.entries(parts.spokes).flatMap(([name, spoke]) => {
+            const path = `spokes.${name}`;
+            return [
+                ...(spoke.cluster ? clusterProblems(`${path}.cluster`, spoke.cluster, parts) : []),
+                ...ingressProblems(path, spoke),
+                ...machineLearningProblems(path, spoke),
+            ];
+        }),
     ];
     return problems.map((problem) => ({ ...problem, path: `secure-aks-ml:${problem.path}` }));
 }

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { engineNamespace, engineSwitches } from "../engine-settings";
 import { crossChecks } from "./cross-checks";
 import { describeProblems, show, type Problem } from "./problem";
-import { configSchema, type Config } from "./schema";
+import { configSchema, type Config } from "./schema/config";
+import { hubSchema, type HubConfig } from "./schema/hub";
 import { shapeProblems } from "./shape-problems";
 import { soundParts } from "./sound-parts";
 
@@ -10,6 +11,8 @@ import { soundParts } from "./sound-parts";
 export interface Settings extends Config {
     /** The subscription that the default provider writes to. */
     readonly subscriptionId: string;
+    /** Absent where the hub is an existing one. */
+    readonly hub?: HubConfig;
 }
 
 const namespace = "secure-aks-ml";
@@ -42,7 +45,11 @@ export function readSettings(all: Readonly<Record<string, string>>): { settings?
     if (problems.length > 0 || !parsed.success || subscriptionId === undefined) {
         return { problems };
     }
-    return { settings: { ...parsed.data, subscriptionId }, problems };
+    const { hub, existingHub } = parsed.data;
+    return {
+        settings: { ...parsed.data, subscriptionId, hub: existingHub ? undefined : (hub ?? hubSchema.parse({})) },
+        problems,
+    };
 }
 
 function ownValues(all: Readonly<Record<string, string>>): Record<string, unknown> {

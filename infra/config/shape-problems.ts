@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { show, type Problem } from "./problem";
-import { configSchema } from "./schema";
+import { configSchema } from "./schema/config";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];

@@ -1,10 +1,17 @@
 import type { z } from "zod";
-import { hubSchema, spokeSchema, type Config, type SpokeConfig } from "./schema";
+import { addressesSchema, type AddressesConfig } from "./schema/addresses";
+import { existingHubSchema, hubSchema, type ExistingHubConfig, type HubConfig } from "./schema/hub";
+import { spokeSchema, type SpokeConfig } from "./schema/spoke";
 
 /** What holds by itself, and so can be checked against the rest even where other parts are wrong. */
 export interface SoundParts {
-    /** Where its address space can be read; other faults have given way to defaults. */
-    readonly hub?: Config["hub"];
+    /** Faults have given way to defaults; absent where the hub is an existing one. */
+    readonly hub?: HubConfig;
+    /** Where nothing is wrong in it by itself. */
+    readonly existingHub?: ExistingHubConfig;
+    readonly addresses?: AddressesConfig;
+    /** Those that can be read, each with its setting's path. */
+    readonly onPremises: readonly { readonly path: string; readonly text: string }[];
     /** Spokes in which nothing is wrong by itself. */
     readonly spokes: Readonly<Record<string, SpokeConfig>>;
     /** All spokes whose address space can be read; other faults have given way to defaults, or are left out. */
@@ -22,10 +29,17 @@ export function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
             }),
         );
     return {
-        hub: withoutFaults(hubSchema, raw["hub"]),
+        hub: raw["existingHub"] === undefined ? withoutFaults(hubSchema, raw["hub"] ?? {}) : undefined,
+        existingHub: existingHubSchema.optional().safeParse(raw["existingHub"]).data,
+        addresses: addressesSchema.optional().safeParse(raw["addresses"]).data,
+        onPremises: textsOf(raw["onPremises"]).map((text, index) => ({ path: `onPremises[${index}]`, text })),
         spokes: parsed((value) => spokeSchema.safeParse(value).data),
         addressed: parsed((value) => withoutFaults(spokeSchema, value)),
     };
+}
+
+function textsOf(value: unknown): string[] {
+    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : [];
 }
 
 /** The value without what the schema refuses in it; undefined where the faults reach its root. */

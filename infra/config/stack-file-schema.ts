@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { engineNamespace, engineSwitches } from "../engine-settings";
-import { configSchema } from "./schema";
+import { configSchema } from "./schema/config";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 

@@ -98,7 +98,7 @@ for (const stack of stackNames()) {
         it("tells operators the ids of what they run and how to reach each API server", async () => {
             const { operators } = await outputs();
             const ids = made().map(({ id }) => id);
-            expect(operators.egressAddresses).to.have.lengthOf(settings.hub.firewall.publicAddresses);
+            expect(operators.egressAddresses).to.have.lengthOf(settings.hub!.egress.publicAddresses);
             for (const address of operators.egressAddresses) expect(address).to.match(IP);
             expect(ids).to.include.members([operators.firewallId, operators.bastionId]);
             expect(ids).to.include.members(Object.values(operators.networks));

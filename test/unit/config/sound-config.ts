@@ -19,7 +19,7 @@ const sound = {
     [`${own}location`]: "westeurope",
     [`${own}tenantId`]: "00000000-0000-0000-0000-000000000002",
     [`${own}groups`]: { clusterAdmins: ["00000000-0000-0000-0000-000000000003"] },
-    [`${own}hub`]: { addressSpace: "10.100.0.0/24" },
+    [`${own}hub`]: { addressSpace: "10.100.0.0/23" },
     [`${own}spokes`]: { platform: { addressSpace: "10.101.0.0/16", cluster: {} } },
 };
 

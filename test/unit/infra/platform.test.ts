@@ -74,7 +74,7 @@ describe("The platform's spokes", function () {
     const { platform } = settings.spokes;
 
     it("are data: a bare one is peered and routed, and holds nothing else", async () => {
-        const bare = { addressSpace: "10.102.0.0/16", ingress: { mode: "none" as const } };
+        const bare = { addressSpace: "10.102.0.0/16", width: 1, ingress: { mode: "none" as const } };
         const registered = await capturePlatform({ ...settings, spokes: { platform, bare } }, true);
         const own = registered.filter(({ name }) => name.includes("bare")).map(({ type }) => type.split(":").at(-1));
         expect(new Set(own)).to.deep.equal(
@@ -108,8 +108,8 @@ describe("The platform's spokes", function () {
         ] as { rules: { name: string; sourceAddresses: string[] }[] }[];
         const sources = (name: string) => rules.find((rule) => rule.name === name)?.sourceAddresses;
         const [platformNodes, learningNodes] = [
-            ["10.111.4.0/24", "10.111.0.0/22"],
-            ["10.112.4.0/24", "10.112.0.0/22"],
+            ["10.111.192.0/20", "10.111.0.0/17"],
+            ["10.112.192.0/20", "10.112.0.0/17"],
         ];
         expect(sources("aks")).to.have.members([...platformNodes, ...learningNodes]);
         expect(sources("machine-learning-westeurope")).to.have.members(learningNodes);
@@ -122,7 +122,7 @@ describe("The platform's spokes", function () {
         const cluster = { ...platform.cluster!, apiAccess };
         const changed = {
             ...settings,
-            hub: { ...settings.hub, firewall: { tier: "Standard" as const, publicAddresses: 2 } },
+            hub: { ...settings.hub!, egress: { ...settings.hub!.egress, publicAddresses: 2 } },
             spokes: { platform: { ...platform, cluster } },
         };
         const registered = await capture(() => void buildPlatform(changed), {

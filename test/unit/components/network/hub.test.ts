@@ -9,7 +9,7 @@ describe("Hub", () => {
     before(async () => {
         registered = await capture(() => {
             new Hub("hub-contoso", {
-                plan: planHub("10.100.0.0/24"),
+                plan: planHub("10.100.0.0/23"),
                 zones: ["1", "2"],
                 firewall: { tier: "Standard", publicAddressCount: 1 },
                 egress: [],
@@ -22,7 +22,7 @@ describe("Hub", () => {
     it("makes its network with the planned address space", () => {
         expect(only(registered, "azure-native:network:VirtualNetwork").inputs).to.deep.include({
             virtualNetworkName: "vnet-hub-contoso",
-            addressSpace: { addressPrefixes: ["10.100.0.0/24"] },
+            addressSpace: { addressPrefixes: ["10.100.0.0/23"] },
             ...placement,
         });
     });
@@ -72,7 +72,7 @@ describe("Bastion", () => {
     it("offers tunnels to native clients, and neither shareable links nor bare addresses", async () => {
         const registered = await capture(() => {
             new Hub("h", {
-                plan: planHub("10.100.0.0/24"),
+                plan: planHub("10.100.0.0/23"),
                 zones: [],
                 firewall: { tier: "Standard", publicAddressCount: 1 },
                 egress: [],

@@ -1,22 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { planSpoke } from "../../../../components/network/address-plan";
+import type { HubConnection } from "../../../../components/network/hub-connection";
 import { Spoke, type SpokeArgs } from "../../../../components/network/spoke";
 import { capture, only, type Registration } from "../../../support/capture";
 import { idOf, placement } from "../fixtures";
 
-const args: SpokeArgs = {
-    plan: planSpoke("10.101.0.0/16"),
+/** Call it inside a captured program: the hub's own part of it is a component. */
+const argsWith = (hub: Partial<HubConnection> = {}): SpokeArgs => ({
+    plan,
     hub: {
-        networkId: "/networks/hub",
-        networkName: "vnet-hub",
-        resourceGroupName: "rg-hub",
-        firewallAddress: "10.100.0.4",
+        network: { id: "/networks/hub", name: "vnet-hub", resourceGroupName: "rg-hub" },
+        component: new pulumi.ComponentResource("test:index:Hub", "hub"),
+        nextHop: "10.100.0.4",
+        dnsServers: ["10.100.0.4"],
+        egressAddresses: [],
         bastionSubnet: "10.100.0.128/26",
+        peersBack: true,
+        foundation: [],
+        ...hub,
     },
     podCidr: "100.64.0.0/16",
     publicIngress: true,
     ...placement,
-};
+});
+
+const plan = planSpoke("10.101.0.0/16");
 
 /** In the order in which they are made. */
 const subnetNames = [
@@ -32,8 +41,8 @@ describe("Spoke", () => {
     let registered: Registration[];
     let planned: Registration[];
     before(async () => {
-        registered = await capture(() => void new Spoke("learn", args));
-        planned = await capture(() => void new Spoke("learn", args), { preview: true });
+        registered = await capture(() => void new Spoke("learn", argsWith()));
+        planned = await capture(() => void new Spoke("learn", argsWith()), { preview: true });
     });
     const subnet = (name: string) => only(registered, "azure-native:network:Subnet", `snet-learn-${name}`);
     const peering = (name: string) => only(registered, "azure-native:network:VirtualNetworkPeering", name);
@@ -59,7 +68,7 @@ describe("Spoke", () => {
     });
 
     it("gives every subnet its planned range, a group of its own and no way out by default", () => {
-        const ranges = Object.values(args.plan.subnets);
+        const ranges = Object.values(plan.subnets);
         for (const name of subnetNames) {
             const { inputs } = subnet(name);
             expect(inputs).to.deep.include({
@@ -110,7 +119,7 @@ describe("Spoke", () => {
     });
 
     it("opens the ingress subnet only where a public gateway stands in it", async () => {
-        const closed = await capture(() => void new Spoke("learn", { ...args, publicIngress: false }));
+        const closed = await capture(() => void new Spoke("learn", { ...argsWith(), publicIngress: false }));
         expect(ruleNames(registered, "nsg-ingress-learn")).to.include.members(["AllowClients", "AllowGatewayManager"]);
         expect(ruleNames(closed, "nsg-ingress-learn")).to.deep.equal(["DenyAllInbound"]);
     });
@@ -134,5 +143,24 @@ describe("Spoke", () => {
         expect(peering("peer-learn-to-hub").dependencies).to.contain(
             "azure-native:network:VirtualNetworkPeering::peer-hub-to-learn",
         );
+    });
+
+    it("takes up the hub's gateway when that stands, and lets the hub's owners make their side", async () => {
+        const transit = await capture(() => {
+            const gateway = new pulumi.ComponentResource("test:index:Gateway", "gateway");
+            void new Spoke("learn", argsWith({ gatewayTransit: [gateway], peersBack: false }));
+        });
+        const peerings = transit.filter(({ type }) => type === "azure-native:network:VirtualNetworkPeering");
+        expect(peerings.map(({ name }) => name)).to.deep.equal(["peer-learn-to-hub"]);
+        expect(peerings[0].inputs).to.include({ useRemoteGateways: true });
+        const both = await capture(() => void new Spoke("learn", argsWith({ gatewayTransit: [] })));
+        const fromHub = only(both, "azure-native:network:VirtualNetworkPeering", "peer-hub-to-learn");
+        expect(fromHub.inputs).to.include({ allowGatewayTransit: true });
+        expect(fromHub.parent).to.equal("test:index:Hub::hub");
+    });
+
+    it("asks Azure for names where the hub has no server", async () => {
+        const bare = await capture(() => void new Spoke("learn", argsWith({ dnsServers: [] })));
+        expect(only(bare, "azure-native:network:VirtualNetwork").inputs).not.to.have.property("dhcpOptions");
     });
 });

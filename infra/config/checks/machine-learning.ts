@@ -1,5 +1,7 @@
-import { show, type Problem } from "./problem";
-import type { ClusterConfig, MachineLearningConfig, SpokeConfig } from "./schema";
+import { show, type Problem } from "../problem";
+import type { ClusterConfig } from "../schema/cluster";
+import type { MachineLearningConfig } from "../schema/machine-learning";
+import type { SpokeConfig } from "../schema/spoke";
 
 type InstanceTypeConfig = MachineLearningConfig["instanceTypes"][string];
 

@@ -1,8 +1,10 @@
-import { planSpoke, smallestHub, smallestSpoke } from "../../components/network/address-plan";
-import { blockAt, contains, overlaps, parseCidr, type Cidr } from "../../components/network/cidr";
-import { show, type Problem } from "./problem";
-import type { ClusterConfig, SpokeConfig } from "./schema";
-import type { SoundParts } from "./sound-parts";
+import { planSpoke, smallestHub, smallestSpoke } from "../../../components/network/address-plan";
+import { blockAt, contains, overlaps, parseCidr, usableAddresses, type Cidr } from "../../../components/network/cidr";
+import { hubSpace, spokeSpace } from "../../address-plan";
+import { show, type Problem } from "../problem";
+import type { ClusterConfig } from "../schema/cluster";
+import type { SpokeConfig } from "../schema/spoke";
+import type { SoundParts } from "../sound-parts";
 
 /** A range of addresses, and the setting that asks for it. */
 interface Range {
@@ -15,6 +17,8 @@ interface Demands {
     readonly smallest: number;
     /** Default: no limit. */
     readonly largest?: number;
+    /** Whether what AKS refuses may be among it: it only encloses others, or lies elsewhere. Default: no. */
+    readonly anywhere?: boolean;
     /** Whether public addresses are refused. Default: no. */
     readonly privateOnly?: boolean;
 }
@@ -25,13 +29,11 @@ const forbiddenRanges = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "19
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(parseCidr);
 /** Containers on a node see Docker's bridge there; Azure Machine Learning jobs fail to reach what lies behind it. */
 const dockerBridge = parseCidr("172.17.0.0/16");
-/** Azure keeps the first four addresses of a subnet and the last one. */
-const keptByAzure = 5;
 /** An overlay gives each node a /24 of the pods' range. */
 const nodeRange = 24;
 
 /** Ranges that Azure would refuse, that overlap, or that are too small for the nodes they are to serve. */
-export function addressProblems({ hub, addressed }: SoundParts): Problem[] {
+export function addressProblems(parts: SoundParts): Problem[] {
     const problems: Problem[] = [];
     const read = (path: string, text: string, demands: Demands): Range[] => {
         const result = readRange(path, text, demands);
@@ -42,26 +44,112 @@ export function addressProblems({ hub, addressed }: SoundParts): Problem[] {
         return [result];
     };
 
-    const networks = hub ? read("hub.addressSpace", hub.addressSpace, { smallest: smallestHub }) : [];
+    const pool = readPool(parts.addresses, read);
+    const networks = hubRanges(parts, pool, read, problems);
+    networks.push(...parts.onPremises.flatMap(({ path, text }) => read(path, text, { smallest: 32, anywhere: true })));
     const overlays: Range[][] = [];
-    for (const [name, spoke] of Object.entries(addressed)) {
+    for (const [name, spoke] of Object.entries(parts.addressed)) {
         const path = `spokes.${name}`;
-        const network = read(`${path}.addressSpace`, spoke.addressSpace, { smallest: smallestSpoke });
+        const spaces = readSpaces(path, spoke, pool, problems);
+        if (!spaces) {
+            continue;
+        }
+        const asked = spoke.addressSpace === undefined ? `${path}.slot` : `${path}.addressSpace`;
+        const network = read(asked, spaces.addressSpace, { smallest: smallestSpoke });
         networks.push(...network);
         problems.push(...network.flatMap((range) => dockerProblems(range, spoke)));
         if (spoke.cluster) {
-            const { podCidr, serviceCidr } = spoke.cluster;
-            const pods = read(`${path}.cluster.podCidr`, podCidr, { smallest: nodeRange, privateOnly: true });
+            const pods = read(`${path}.cluster.podCidr`, spaces.podCidr, { smallest: nodeRange, privateOnly: true });
             // Azure wants the range of services smaller than /12; dnsServiceIP takes its eleventh address.
             const demands = { smallest: 28, largest: 13, privateOnly: true };
-            overlays.push([...pods, ...read(`${path}.cluster.serviceCidr`, serviceCidr, demands)]);
+            overlays.push([...pods, ...read(`${path}.cluster.serviceCidr`, spaces.serviceCidr, demands)]);
             problems.push(...roomProblems(`${path}.cluster`, spoke.cluster, network, pods));
         }
     }
     return [...problems, ...overlapProblems(networks, overlays)];
 }
 
-function readRange(path: string, text: string, { smallest, largest = 0, privateOnly }: Demands): Range | Problem {
+type Read = (path: string, text: string, demands: Demands) => Range[];
+
+/** The pool, where its own ranges are sound. */
+function readPool(addresses: SoundParts["addresses"], read: Read): SoundParts["addresses"] {
+    if (!addresses) {
+        return undefined;
+    }
+    // A slot must leave room for the smallest spoke, and one of its pods' ranges for a node.
+    const deeper = Math.log2(addresses.slots);
+    const overlayBits = addresses.sharedOverlays ? 0 : deeper;
+    const sound = [
+        read("addresses.supernet", addresses.supernet, { smallest: smallestSpoke - deeper, anywhere: true }),
+        read("addresses.pods", addresses.pods, { smallest: nodeRange - overlayBits, privateOnly: true }),
+        read("addresses.services", addresses.services, { smallest: 28 - overlayBits, privateOnly: true }),
+    ];
+    return sound.every((ranges) => ranges.length > 0) ? addresses : undefined;
+}
+
+function hubRanges(
+    { hub, existingHub }: SoundParts,
+    pool: SoundParts["addresses"],
+    read: Read,
+    problems: Problem[],
+): Range[] {
+    if (existingHub) {
+        return existingHub.addressSpaces.flatMap((text, index) =>
+            read(`existingHub.addressSpaces[${index}]`, text, { smallest: 29 }),
+        );
+    }
+    const space = hub && hubSpace(hub, pool);
+    if (space === undefined) {
+        problems.push(...(hub ? [noSpace("hub.addressSpace", "addresses, whose first slot is the hub's")] : []));
+        return [];
+    }
+    return read(hub?.addressSpace === undefined ? "addresses.supernet" : "hub.addressSpace", space, {
+        smallest: smallestHub,
+    });
+}
+
+function readSpaces(
+    path: string,
+    spoke: SpokeConfig,
+    pool: SoundParts["addresses"],
+    problems: Problem[],
+): ReturnType<typeof spokeSpace> {
+    if (spoke.addressSpace === undefined && (spoke.slot === undefined || !pool)) {
+        problems.push(noSpace(`${path}.addressSpace`, "addresses together with a slot of this spoke"));
+        return undefined;
+    }
+    try {
+        return spokeSpace(spoke, pool);
+    } catch (error) {
+        if (!(error instanceof RangeError) || !pool) {
+            throw error;
+        }
+        const { width, slot = 0 } = spoke;
+        const nearest = Math.max(width, Math.min(slot - (slot % width), pool.slots - width));
+        problems.push({
+            path: `${path}.slot`,
+            found: error.message,
+            allowed: `a multiple of ${width} from ${width === 1 ? 1 : width} to ${pool.slots - width}`,
+            remedy: `Take another slot, for example ${nearest}.`,
+        });
+        return undefined;
+    }
+}
+
+function noSpace(path: string, otherwise: string): Problem {
+    return {
+        path,
+        found: "nothing",
+        allowed: `a network address and its prefix length, such as 10.0.0.0/16, or ${otherwise}`,
+        remedy: `Set it in the stack file, or with: pulumi config set --path 'secure-aks-ml:${path}' <value>`,
+    };
+}
+
+function readRange(
+    path: string,
+    text: string,
+    { smallest, largest = 0, anywhere, privateOnly }: Demands,
+): Range | Problem {
     let cidr: Cidr;
     try {
         cidr = parseCidr(text);
@@ -88,7 +176,7 @@ function readRange(path: string, text: string, { smallest, largest = 0, privateO
             remedy: `Take a part of it, for example ${blockAt(cidr.first, largest).text}.`,
         };
     }
-    const forbidden = forbiddenRanges.find((range) => overlaps(range, cidr));
+    const forbidden = anywhere ? undefined : forbiddenRanges.find((range) => overlaps(range, cidr));
     if (forbidden) {
         return {
             path,
@@ -176,8 +264,8 @@ function roomProblems(
         ...network.flatMap(({ cidr }) => {
             const { subnets } = planSpoke(cidr.text);
             return [
-                ...tooMany("systemPool", systemNodes, nodesIn(subnets.systemPool), "a subnet"),
-                ...tooMany("userPools", userNodes, nodesIn(subnets.userPools), "one subnet"),
+                ...tooMany("systemPool", systemNodes, usableAddresses(parseCidr(subnets.systemPool)), "a subnet"),
+                ...tooMany("userPools", userNodes, usableAddresses(parseCidr(subnets.userPools)), "one subnet"),
             ];
         }),
         ...pods.flatMap(({ cidr }) =>
@@ -189,11 +277,6 @@ function roomProblems(
 /** Nodes of a pool while an upgrade surges by a third. */
 function atMost({ maxCount }: { maxCount: number }): number {
     return maxCount + Math.ceil(maxCount / 3);
-}
-
-function nodesIn(subnet: string): number {
-    const { first, last } = parseCidr(subnet);
-    return Number(last - first) + 1 - keptByAzure;
 }
 
 function textOf(ranges: readonly Cidr[]): string {

@@ -1,0 +1,20 @@
+/**
+ * What each kind of resource sends to Log Analytics: what an audit or an outage asks for, and no more, because every
+ * record is paid for. From the resource log categories in "Azure Monitor supported resource logs".
+ */
+export const diagnosticCategories = {
+    azureFirewall: [
+        "AZFWApplicationRule",
+        "AZFWNetworkRule",
+        "AZFWNatRule",
+        "AZFWThreatIntel",
+        "AZFWIdpsSignature",
+        "AZFWDnsQuery",
+        "AZFWFqdnResolveFailure",
+        "AZFWFatFlow",
+        "AZFWFlowTrace",
+    ],
+    publicAddress: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type MonitoredKind = keyof typeof diagnosticCategories;

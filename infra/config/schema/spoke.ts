@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { clusterSchema } from "./cluster";
+import { ingressSchema } from "./ingress";
+import { machineLearningSchema } from "./machine-learning";
+import { cidr, guid, region, zones } from "./values";
+
+const spokeName = z
+    .string()
+    .regex(
+        /^(?!(hub|shared)$)[a-z][a-z0-9]{1,9}$/,
+        "2 to 10 lower-case letters and digits, the first a letter; not hub or shared, which are taken",
+    );
+
+export const spokeSchema = z.strictObject({
+    addressSpace: cidr("A /22 or larger. Default: the slot's share of addresses.supernet.").optional(),
+    slot: z
+        .int()
+        .min(1)
+        .max(4095)
+        .optional()
+        .describe("Place in addresses.supernet. Takes a number of its own, so that other spokes never move it."),
+    width: z
+        .int()
+        .min(1)
+        .max(2048)
+        .refine((width) => Number.isInteger(Math.log2(width)), "a power of two")
+        .default(1)
+        .describe("How many slots it takes; slot is a multiple of it."),
+    subscriptionId: guid("Subscription to deploy it to. Default: the stack's.").optional(),
+    location: region("Azure region. Default: the stack's.").optional(),
+    zones: zones.optional().describe("Availability zones to use. Default: the stack's."),
+    cluster: clusterSchema.optional(),
+    ingress: ingressSchema,
+    machineLearning: machineLearningSchema.optional(),
+});
+
+export const spokesSchema = z
+    .record(spokeName, spokeSchema)
+    .refine((spokes) => Object.keys(spokes).length > 0, "at least one spoke")
+    .describe("Networks behind the hub, by name.");
+
+export type SpokeConfig = z.output<typeof spokeSchema>;
