@@ -2,6 +2,7 @@ import { addressProblems } from "./checks/addresses";
 import { clusterProblems } from "./checks/cluster";
 import { ingressProblems } from "./checks/ingress";
 import { machineLearningProblems } from "./checks/machine-learning";
+import { privateServiceProblems } from "./checks/private-services";
 import type { Problem } from "./problem";
 import type { SoundParts } from "./sound-parts";
 
@@ -15,6 +16,7 @@ export function crossChecks(parts: SoundParts): Problem[] {
                 ...(spoke.cluster ? clusterProblems(`${path}.cluster`, spoke.cluster, parts) : []),
                 ...ingressProblems(path, spoke),
                 ...machineLearningProblems(path, spoke),
+                ...privateServiceProblems(path, spoke, parts),
             ];
         }),
     ];

@@ -131,7 +131,7 @@ describe("Slots of a supernet", () => {
 });
 
 describe("A platform's spokes", () => {
-    const spokeOf = ({ slot, width }: SlotRequest) => ({ slot, width, ingress: { mode: "none" as const } });
+    const spokeOf = ({ slot, width }: SlotRequest) => ({ slot, width });
 
     it("stay where they are when others come, go or change their size", () => {
         fc.assert(

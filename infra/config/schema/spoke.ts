@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { clusterSchema } from "./cluster";
 import { ingressSchema } from "./ingress";
+import { jumpHostSchema } from "./jump-host";
 import { machineLearningSchema } from "./machine-learning";
+import { privateEndpointsSchema, storageAccountsSchema } from "./private-services";
 import { cidr, guid, region, zones } from "./values";
 
 const spokeName = z
@@ -32,6 +34,9 @@ export const spokeSchema = z.strictObject({
     cluster: clusterSchema.optional(),
     ingress: ingressSchema,
     machineLearning: machineLearningSchema.optional(),
+    storageAccounts: storageAccountsSchema,
+    privateEndpoints: privateEndpointsSchema,
+    jumpHost: jumpHostSchema.optional(),
 });
 
 export const spokesSchema = z
