@@ -4,6 +4,7 @@ import { addressAt, FIRST_USABLE } from "./addresses";
 import { ArmError } from "./arm-error";
 import { idKey, inGroup, lastSegment, parentId } from "./arm-id";
 import { hash } from "./derive";
+import { addressesAreStandard, subnetIsNamed } from "./network-references";
 import { subnetRange } from "./private-address";
 import type { Rule, ServiceTypes } from "./resource-type";
 
@@ -92,32 +93,6 @@ const policyExcludesClassicRules: Rule = ({ id, inputs }) => {
     const message = `Azure Firewall ${lastSegment(id)} references a policy and has classic rules (${used.join(", ")}).`;
     return new ArmError("AzureFirewallRulesAndPolicyConflict", message);
 };
-
-/** Subnets that the service prescribes by name. */
-function subnetIsNamed(path: string, name: string, code: string, service: string): Rule {
-    return ({ inputs }) => {
-        const wrong = stringsAt(inputs, path).find((id) => lastSegment(id) !== name);
-        if (wrong === undefined) return undefined;
-        return new ArmError(
-            code,
-            `Subnet name ${wrong} is invalid for ${service}. ${service} can only be created in subnet with name '${name}'.`,
-        );
-    };
-}
-
-/** Frontends of a zone-redundant, always static service. */
-function addressesAreStandard(path: string): Rule {
-    return ({ id, inputs }, cloud) => {
-        for (const address of stringsAt(inputs, path)) {
-            const sku = stringAt(cloud.get(address)?.inputs, "sku.name");
-            if (sku !== undefined && sku !== "Standard") {
-                const message = `${lastSegment(id)} needs public IP addresses of SKU Standard, but ${lastSegment(address)} is ${sku}.`;
-                return new ArmError("PublicIPAddressSkuMustBeStandard", message);
-            }
-        }
-        return undefined;
-    };
-}
 
 export const firewall: ServiceTypes = {
     AzureFirewall: {

@@ -3,6 +3,7 @@ import type { Properties } from "../provider/values";
 import { contains, isRange, overlap, prefixLength } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, idKey, lastSegment, parentId } from "./arm-id";
+import { defaultHop, defaultRouteHop } from "./network-references";
 import type { CloudView, Part, Resource, Rule, ServiceTypes } from "./resource-type";
 
 /** Microsoft.Network: virtual networks, subnets, security groups, route tables, IP groups. */
@@ -91,6 +92,27 @@ const gatewaySubnetHasNoSecurityGroup: Rule = ({ id, inputs }) => {
     return new ArmError(`NetworkSecurityGroupNotAllowedOn${name}`, message);
 };
 
+/** "Gateway subnet": a default route would take the gateway's own traffic away from Azure. */
+const gatewaySubnetHasNoDefaultRoute: Rule = ({ id, inputs }, cloud) => {
+    const hop = defaultRouteHop(stringAt(inputs, "routeTable.id"), cloud);
+    return lastSegment(id) === "GatewaySubnet" && hop !== undefined ? defaultRouteRefusal(id, hop) : undefined;
+};
+
+/** A table that a gateway's subnet has already gets no default route either. */
+const gatewaySubnetGetsNoDefaultRoute: Rule = ({ id, type, inputs }, cloud) => {
+    const isRoute = type === "network:Route";
+    const hop = defaultHop(isRoute ? [inputs] : itemsAt(inputs, "routes"));
+    const subnet = cloud
+        .holders(isRoute ? (parentId(id) ?? "") : id)
+        .find((holder) => holder.type === "network:Subnet" && lastSegment(holder.id) === "GatewaySubnet");
+    return hop !== undefined && subnet ? defaultRouteRefusal(subnet.id, hop) : undefined;
+};
+
+function defaultRouteRefusal(subnetId: string, hop: string): ArmError {
+    const message = `Route tables with a route for 0.0.0.0/0 (next hop ${hop}) are not supported on ${subnetId}.`;
+    return new ArmError("GatewaySubnetDefaultRouteNotAllowed", message);
+}
+
 const bastionSubnetHasNoRouteTable: Rule = ({ id, inputs }) => {
     if (lastSegment(id) !== "AzureBastionSubnet" || valueAt(inputs, "routeTable") === undefined) return undefined;
     return new ArmError(
@@ -105,6 +127,7 @@ const subnetRules: Rule[] = [
     subnetOverlapsNoSibling,
     reservedSubnetIsLargeEnough,
     gatewaySubnetHasNoSecurityGroup,
+    gatewaySubnetHasNoDefaultRoute,
     bastionSubnetHasNoRouteTable,
 ];
 
@@ -275,12 +298,16 @@ export const network: ServiceTypes = {
     },
     RouteTable: {
         id: inGroup(ROUTE_TABLE),
-        rules: [nextHopFits],
+        rules: [nextHopFits, gatewaySubnetGetsNoDefaultRoute],
         sets: ["routes"],
         parts: (table) => inlineParts(table, "routes", "network:Route"),
         inUse: "InUseRouteTableCannotBeDeleted",
     },
-    Route: { id: inGroup(`${ROUTE_TABLE}/routes/{routeName}`), required: ["addressPrefix"], rules: [nextHopFits] },
+    Route: {
+        id: inGroup(`${ROUTE_TABLE}/routes/{routeName}`),
+        required: ["addressPrefix"],
+        rules: [nextHopFits, gatewaySubnetGetsNoDefaultRoute],
+    },
     IpGroup: {
         id: inGroup("Microsoft.Network/ipGroups/{ipGroupsName}"),
         sets: ["ipAddresses"],

@@ -11,7 +11,10 @@ import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
+import { expressRoute } from "./network-express-route";
 import { firewall } from "./network-firewall";
+import { gatewayConnections } from "./network-gateway-connections";
+import { gateways } from "./network-gateways";
 import { loadBalancing } from "./network-load-balancing";
 import { peering } from "./network-peering";
 import { privateEndpoint } from "./network-private-endpoint";
@@ -37,6 +40,9 @@ const services: Readonly<Record<string, ServiceTypes>> = {
     network: {
         ...network,
         ...peering,
+        ...gateways,
+        ...gatewayConnections,
+        ...expressRoute,
         ...publicAddresses,
         ...loadBalancing,
         ...firewall,

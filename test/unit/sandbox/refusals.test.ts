@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { gatewayInputs, network, Builder } from "./fixtures";
 import { refusal, refuses, simulate } from "./provider-client";
 import type { Simulation } from "./provider-client";
-import type { Properties } from "../../sandbox/provider/values";
+import { UNKNOWN } from "../../sandbox/provider/values";
+import type { Properties, Value } from "../../sandbox/provider/values";
 
 /** Each refusal stands beside the nearest thing that is accepted. */
 describe("the simulated Azure refuses what Azure refuses:", () => {
@@ -114,6 +115,24 @@ describe("the simulated Azure refuses what Azure refuses:", () => {
                 build.subnet("vnet", "GatewaySubnet", "10.0.0.0/27", { networkSecurityGroup }),
                 "NetworkSecurityGroupNotAllowedOnGatewaySubnet",
             );
+        });
+
+        it("a default route on the gateway's subnet, from either side", async () => {
+            const defaultRoute = { nextHopType: "VirtualAppliance", nextHopIpAddress: "10.0.1.4" };
+            const routeTable = { id: (await build.routeTable("rt", defaultRoute)).id };
+            const subnet = (more: Properties) => build.subnet("vnet", "GatewaySubnet", "10.0.0.0/27", more);
+            await refuses(subnet({ routeTable }), "GatewaySubnetDefaultRouteNotAllowed", "VirtualAppliance");
+            const spokes = { id: (await build.routeTable("spokes")).id };
+            await subnet({ routeTable: spokes });
+            const route = (addressPrefix: string) =>
+                build.make("network:Route", {
+                    routeTableName: "spokes",
+                    routeName: "r",
+                    addressPrefix,
+                    ...defaultRoute,
+                });
+            await refuses(route("0.0.0.0/0"), "GatewaySubnetDefaultRouteNotAllowed");
+            await route("10.1.0.0/16");
         });
 
         it("a security group with two rules of one priority", async () => {
@@ -259,29 +278,65 @@ describe("the simulated Azure refuses what Azure refuses:", () => {
             await refuses(peer("to-b", "b"), "VnetAddressSpaceOverlapsWithAlreadyPeeredVnet");
         });
 
-        it("the use of gateways that aren't there, and of a second one", async () => {
-            await build.virtualNetwork("hub", "10.1.0.0/16");
-            await refuses(peer("p", "hub", { useRemoteGateways: true }), "RemoteVnetHasNoGateways");
-            for (const [name, prefix] of [
-                ["hub", "10.1.0.0/27"],
-                ["hub2", "10.2.0.0/27"],
-            ] as const) {
-                if (name === "hub2") await build.virtualNetwork("hub2", "10.2.0.0/16");
-                await build.subnet(name, "GatewaySubnet", prefix);
-                await build.make("network:VirtualNetworkGateway", {
-                    virtualNetworkGatewayName: `vgw-${name}`,
-                    location: "westeurope",
-                    ipConfigurations: [
-                        { name: "ip", subnet: { id: network(`virtualNetworks/${name}/subnets/GatewaySubnet`) } },
-                    ],
+        describe("to a hub with a gateway", () => {
+            const hub = async (name: string, range: string, transit: boolean | undefined) => {
+                await build.virtualNetwork(name, `${range}/16`);
+                await build.subnet(name, "GatewaySubnet", `${range}/27`);
+                await build.vpnGateway(name, {}, `vgw-${name}`);
+                if (transit === undefined) return;
+                await build.make("network:VirtualNetworkPeering", {
+                    virtualNetworkName: name,
+                    virtualNetworkPeeringName: "back",
+                    remoteVirtualNetwork: { id: network("virtualNetworks/vnet") },
+                    allowGatewayTransit: transit,
                 });
-            }
-            await peer("to-hub", "hub", { useRemoteGateways: true });
-            await refuses(
-                peer("to-hub2", "hub2", { useRemoteGateways: true }),
-                "OnlyOnePeeringCanUseRemoteGateway",
-                "to-hub",
-            );
+            };
+            const use = (name: string, more: Properties = {}) =>
+                peer(`to-${name}`, name, { useRemoteGateways: true, ...more });
+
+            it("the use of gateways that aren't there, and of a second one", async () => {
+                await build.virtualNetwork("empty", "10.9.0.0/16");
+                await refuses(use("empty"), "RemoteVnetHasNoGateways");
+                await hub("hub", "10.1.0.0", true);
+                await hub("hub2", "10.2.0.0", true);
+                await use("hub");
+                await refuses(use("hub2"), "OnlyOnePeeringCanUseRemoteGateway", "to-hub");
+            });
+
+            it("the use of a gateway that the hub doesn't offer, or not yet", async () => {
+                await hub("hub", "10.1.0.0", undefined);
+                await refuses(use("hub"), "RemotePeeringDoesNotAllowGatewayTransit", "no peering back");
+                await hub("closed", "10.2.0.0", false);
+                await refuses(use("closed"), "RemotePeeringDoesNotAllowGatewayTransit", "AllowGatewayTransit");
+            });
+
+            it("a peering that offers and uses a gateway", async () => {
+                await hub("hub", "10.1.0.0", true);
+                const both = use("hub", { allowGatewayTransit: true });
+                await refuses(both, "AllowGatewayTransitAndUseRemoteGatewaysConflict");
+                await use("hub");
+            });
+
+            it("its use in a preview only when both sides are known", async () => {
+                await hub("hub", "10.1.0.0", undefined);
+                const inputs = { virtualNetworkPeeringName: "p", allowGatewayTransit: true };
+                const back = (virtualNetworkName: string, id: Value) =>
+                    build.plan("network:VirtualNetworkPeering", "back", {
+                        ...inputs,
+                        virtualNetworkName,
+                        remoteVirtualNetwork: { id },
+                    });
+                const plan = () =>
+                    build.plan("network:VirtualNetworkPeering", "to-hub", {
+                        virtualNetworkName: "vnet",
+                        virtualNetworkPeeringName: "to-hub",
+                        useRemoteGateways: true,
+                        remoteVirtualNetwork: { id: network("virtualNetworks/hub") },
+                    });
+                await refuses(plan(), "RemotePeeringDoesNotAllowGatewayTransit");
+                await back("hub", UNKNOWN);
+                await plan();
+            });
         });
     });
 
