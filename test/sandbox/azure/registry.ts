@@ -4,6 +4,7 @@ import { applicationInsights } from "./application-insights";
 import { authorization } from "./authorization";
 import { containerRegistry } from "./container-registry";
 import { containerService } from "./container-service";
+import { dnsResolver } from "./dns-resolver";
 import { keyVault } from "./key-vault";
 import { kubernetesConfiguration } from "./kubernetes-configuration";
 import { machineLearningServices } from "./machine-learning-services";
@@ -32,6 +33,7 @@ const services: Readonly<Record<string, ServiceTypes>> = {
     authorization,
     containerregistry: containerRegistry,
     containerservice: containerService,
+    dnsresolver: dnsResolver,
     keyvault: keyVault,
     kubernetesconfiguration: kubernetesConfiguration,
     machinelearningservices: machineLearningServices,
@@ -62,6 +64,11 @@ const RENAMED: Readonly<Record<string, string>> = {
     "network:PrivateZone": "privatedns:PrivateZone",
     "network:PrivateRecordSet": "privatedns:PrivateRecordSet",
     "network:VirtualNetworkLink": "privatedns:VirtualNetworkLink",
+    "network:DnsResolver": "dnsresolver:DnsResolver",
+    "network:InboundEndpoint": "dnsresolver:InboundEndpoint",
+    "network:OutboundEndpoint": "dnsresolver:OutboundEndpoint",
+    "network:DnsForwardingRuleset": "dnsresolver:DnsForwardingRuleset",
+    "network:ForwardingRule": "dnsresolver:ForwardingRule",
     "insights:Component": "applicationinsights:Component",
     "insights:DiagnosticSetting": "monitor:DiagnosticSetting",
     "insights:DataCollectionRule": "monitor:DataCollectionRule",

@@ -271,7 +271,7 @@ describe("the simulated Azure, for gateways,", () => {
         });
 
         it("with a policy that is incomplete or contradicts itself", async () => {
-            const { pfsGroup: _pfsGroup, ...incomplete } = policy;
+            const incomplete = { ...policy, pfsGroup: undefined };
             expect(await refusal(connect({ ipsecPolicies: [incomplete] }))).to.contain("ipsecPolicies[0].pfsGroup");
             const mixed = [{ ...policy, ipsecIntegrity: "SHA256" }];
             await refuses(connect({ ipsecPolicies: mixed }), "IpsecPolicyInvalid", "GCMAES256");
