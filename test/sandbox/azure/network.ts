@@ -3,10 +3,11 @@ import type { Properties } from "../provider/values";
 import { contains, isRange, overlap, prefixLength } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, idKey, lastSegment, parentId } from "./arm-id";
+import { protectionHasPlan } from "./network-ddos";
 import { defaultHop, defaultRouteHop } from "./network-references";
 import type { CloudView, Part, Resource, Rule, ServiceTypes } from "./resource-type";
 
-/** Microsoft.Network: virtual networks, subnets, security groups, route tables, IP groups. */
+/** Microsoft.Network: virtual networks, subnets, security groups, route tables. */
 
 const VIRTUAL_NETWORK = "Microsoft.Network/virtualNetworks/{virtualNetworkName}";
 const SECURITY_GROUP = "Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}";
@@ -266,7 +267,7 @@ export const network: ServiceTypes = {
     VirtualNetwork: {
         id: inGroup(VIRTUAL_NETWORK),
         required: ["addressSpace.addressPrefixes"],
-        rules: [networkHasAddressSpace, networkKeepsItsSubnets, inlineSubnetsAreValid],
+        rules: [networkHasAddressSpace, networkKeepsItsSubnets, inlineSubnetsAreValid, protectionHasPlan],
         sets: ["subnets", "addressSpace.addressPrefixes"],
         replaceOn: ["extendedLocation"],
         // API versions since 2023-11-01.
@@ -307,11 +308,6 @@ export const network: ServiceTypes = {
         id: inGroup(`${ROUTE_TABLE}/routes/{routeName}`),
         required: ["addressPrefix"],
         rules: [nextHopFits, gatewaySubnetGetsNoDefaultRoute],
-    },
-    IpGroup: {
-        id: inGroup("Microsoft.Network/ipGroups/{ipGroupsName}"),
-        sets: ["ipAddresses"],
-        inUse: "IpGroupInUse",
     },
 };
 

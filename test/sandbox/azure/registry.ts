@@ -12,10 +12,12 @@ import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
+import { ddos } from "./network-ddos";
 import { expressRoute } from "./network-express-route";
 import { firewall } from "./network-firewall";
 import { gatewayConnections } from "./network-gateway-connections";
 import { gateways } from "./network-gateways";
+import { ipGroups } from "./network-ip-groups";
 import { loadBalancing } from "./network-load-balancing";
 import { peering } from "./network-peering";
 import { privateEndpoint } from "./network-private-endpoint";
@@ -41,6 +43,8 @@ const services: Readonly<Record<string, ServiceTypes>> = {
     monitor,
     network: {
         ...network,
+        ...ddos,
+        ...ipGroups,
         ...peering,
         ...gateways,
         ...gatewayConnections,

@@ -49,6 +49,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "network:ApplicationGateway": "Microsoft.Network/applicationGateways/{applicationGatewayName}",
     "network:AzureFirewall": "Microsoft.Network/azureFirewalls/{azureFirewallName}",
     "network:BastionHost": "Microsoft.Network/bastionHosts/{bastionHostName}",
+    "network:DdosProtectionPlan": "Microsoft.Network/ddosProtectionPlans/{ddosProtectionPlanName}",
     "network:ExpressRouteCircuit": "Microsoft.Network/expressRouteCircuits/{circuitName}",
     "network:ExpressRouteCircuitAuthorization":
         "Microsoft.Network/expressRouteCircuits/{circuitName}/authorizations/{authorizationName}",
