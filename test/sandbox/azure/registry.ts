@@ -2,6 +2,7 @@ import { readId } from "./arm-id";
 import type { ResourceType, ServiceTypes } from "./resource-type";
 import { applicationInsights } from "./application-insights";
 import { authorization } from "./authorization";
+import { compute } from "./compute";
 import { containerRegistry } from "./container-registry";
 import { containerService } from "./container-service";
 import { dnsResolver } from "./dns-resolver";
@@ -12,6 +13,7 @@ import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
+import { backendPools } from "./network-backend-pools";
 import { ddos } from "./network-ddos";
 import { expressRoute } from "./network-express-route";
 import { firewall } from "./network-firewall";
@@ -33,6 +35,7 @@ import { storage } from "./storage";
 const services: Readonly<Record<string, ServiceTypes>> = {
     applicationinsights: applicationInsights,
     authorization,
+    compute,
     containerregistry: containerRegistry,
     containerservice: containerService,
     dnsresolver: dnsResolver,
@@ -51,6 +54,7 @@ const services: Readonly<Record<string, ServiceTypes>> = {
         ...expressRoute,
         ...publicAddresses,
         ...loadBalancing,
+        ...backendPools,
         ...firewall,
         ...privateEndpoint,
         ...applicationGateway,

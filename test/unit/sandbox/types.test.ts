@@ -9,6 +9,9 @@ import type { Simulation } from "./provider-client";
 /** Ids as the REST reference of each service spells them, below the resource group unless they extend a scope. */
 const DOCUMENTED: Readonly<Record<string, string>> = {
     "applicationinsights:Component": "Microsoft.Insights/components/{resourceName}",
+    "compute:DiskEncryptionSet": "Microsoft.Compute/diskEncryptionSets/{diskEncryptionSetName}",
+    "compute:VirtualMachine": "Microsoft.Compute/virtualMachines/{vmName}",
+    "compute:VirtualMachineExtension": "Microsoft.Compute/virtualMachines/{vmName}/extensions/{vmExtensionName}",
     "containerregistry:Registry": "Microsoft.ContainerRegistry/registries/{registryName}",
     "containerservice:AgentPool":
         "Microsoft.ContainerService/managedClusters/{resourceName}/agentPools/{agentPoolName}",
@@ -60,6 +63,8 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "network:FlowLog": "Microsoft.Network/networkWatchers/{networkWatcherName}/flowLogs/{flowLogName}",
     "network:IpGroup": "Microsoft.Network/ipGroups/{ipGroupsName}",
     "network:LoadBalancer": "Microsoft.Network/loadBalancers/{loadBalancerName}",
+    "network:LoadBalancerBackendAddressPool":
+        "Microsoft.Network/loadBalancers/{loadBalancerName}/backendAddressPools/{backendAddressPoolName}",
     "network:LocalNetworkGateway": "Microsoft.Network/localNetworkGateways/{localNetworkGatewayName}",
     "network:NatGateway": "Microsoft.Network/natGateways/{natGatewayName}",
     "network:NetworkInterface": "Microsoft.Network/networkInterfaces/{networkInterfaceName}",
@@ -168,8 +173,10 @@ describe("the simulated azure-native types", () => {
         afterEach(() => simulation.stop());
 
         it("are refused by name when they aren't known", async () => {
-            const message = await refusal(simulation.azure.create("azure-native:compute:VirtualMachine", "vm", {}));
-            expect(message).to.contain("azure-native:compute:VirtualMachine is not simulated");
+            const message = await refusal(
+                simulation.azure.create("azure-native:compute:VirtualMachineScaleSet", "vmss", {}),
+            );
+            expect(message).to.contain("azure-native:compute:VirtualMachineScaleSet is not simulated");
         });
 
         it("take the subscription of their provider instance", async () => {
