@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { zonesOfGroup } from "../../../components/network/private-dns-zones";
 import { problemsOf, publicIngress, type Change } from "./sound-config";
 
 const cluster = "spokes/platform/cluster";
@@ -324,7 +325,30 @@ const machineLearning: Record<string, Case> = {
     },
 };
 
+const privateServices: Record<string, Case> = {
+    "a Data Lake endpoint of a flat account": {
+        changes: [["spokes/platform/storageAccounts", { data: { services: ["blob", "dfs"] } }]],
+        path: "spokes.platform.storageAccounts.data.services",
+        found: "dfs, without a hierarchical namespace",
+        allowed: "dfs where hierarchicalNamespace is true",
+        remedy: "Set hierarchicalNamespace, or remove dfs.",
+    },
+    "an endpoint whose zones nobody knows": {
+        changes: [
+            [
+                "spokes/platform/privateEndpoints",
+                { search: { group: "searchService", targetId: publicIngress.certificateVaultId } },
+            ],
+        ],
+        path: "spokes.platform.privateEndpoints.search.zones",
+        found: 'nothing, for the group "searchService"',
+        allowed: `the zones of its names; known without are ${Object.keys(zonesOfGroup).join(", ")}`,
+        remedy: "Take them from Azure's list of private DNS zone values.",
+    },
+};
+
 const tables = {
+    "Private services": privateServices,
     "Ranges of addresses": addresses,
     "Slots of a supernet": slots,
     "Access to the API server": apiAccess,
