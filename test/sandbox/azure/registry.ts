@@ -6,11 +6,15 @@ import { compute } from "./compute";
 import { containerRegistry } from "./container-registry";
 import { containerService } from "./container-service";
 import { dnsResolver } from "./dns-resolver";
+import { consumption, costManagement } from "./consumption";
+import { dashboard } from "./dashboard";
+import { dataProtection } from "./data-protection";
 import { keyVault } from "./key-vault";
 import { kubernetesConfiguration } from "./kubernetes-configuration";
 import { machineLearningServices } from "./machine-learning-services";
 import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
+import { alertsManagement } from "./monitor-alerts";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
 import { backendPools } from "./network-backend-pools";
@@ -33,12 +37,17 @@ import { storage } from "./storage";
 
 /** Azure services by the name of their azure-native module. */
 const services: Readonly<Record<string, ServiceTypes>> = {
+    alertsmanagement: alertsManagement,
     applicationinsights: applicationInsights,
     authorization,
     compute,
     containerregistry: containerRegistry,
     containerservice: containerService,
     dnsresolver: dnsResolver,
+    consumption,
+    costmanagement: costManagement,
+    dashboard,
+    dataprotection: dataProtection,
     keyvault: keyVault,
     kubernetesconfiguration: kubernetesConfiguration,
     machinelearningservices: machineLearningServices,
@@ -85,6 +94,9 @@ const RENAMED: Readonly<Record<string, string>> = {
     "insights:PrivateLinkScope": "monitor:PrivateLinkScope",
     "insights:PrivateLinkScopedResource": "monitor:PrivateLinkScopedResource",
     "insights:ActionGroup": "monitor:ActionGroup",
+    "insights:MetricAlert": "monitor:MetricAlert",
+    "insights:ActivityLogAlert": "monitor:ActivityLogAlert",
+    "insights:ScheduledQueryRule": "monitor:ScheduledQueryRule",
 };
 
 /**
