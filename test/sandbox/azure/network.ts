@@ -3,6 +3,7 @@ import type { Properties } from "../provider/values";
 import { contains, isRange, overlap, prefixLength } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, idKey, lastSegment, parentId } from "./arm-id";
+import { bastionGroupIsComplete, bastionGroupStaysComplete } from "./network-bastion-subnet";
 import type { CloudView, Part, Resource, Rule, ServiceTypes } from "./resource-type";
 
 /** Microsoft.Network: virtual networks, subnets, security groups, route tables, IP groups. */
@@ -106,6 +107,7 @@ const subnetRules: Rule[] = [
     reservedSubnetIsLargeEnough,
     gatewaySubnetHasNoSecurityGroup,
     bastionSubnetHasNoRouteTable,
+    bastionGroupIsComplete,
 ];
 
 function inlineParts(resource: Resource, property: string, type: string): Part[] {
@@ -263,7 +265,7 @@ export const network: ServiceTypes = {
     },
     NetworkSecurityGroup: {
         id: inGroup(SECURITY_GROUP),
-        rules: [prioritiesAreUnique],
+        rules: [prioritiesAreUnique, bastionGroupStaysComplete],
         sets: ["securityRules"],
         parts: (group) => inlineParts(group, "securityRules", "network:SecurityRule"),
         inUse: "InUseNetworkSecurityGroupCannotBeDeleted",

@@ -11,6 +11,7 @@ import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
+import { bastion } from "./network-bastion";
 import { firewall } from "./network-firewall";
 import { loadBalancing } from "./network-load-balancing";
 import { peering } from "./network-peering";
@@ -40,6 +41,7 @@ const services: Readonly<Record<string, ServiceTypes>> = {
         ...publicAddresses,
         ...loadBalancing,
         ...firewall,
+        ...bastion,
         ...privateEndpoint,
         ...applicationGateway,
         ...networkWatcher,
