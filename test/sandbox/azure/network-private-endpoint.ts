@@ -3,6 +3,7 @@ import type { Properties } from "../provider/values";
 import { ArmError, shortName } from "./arm-error";
 import { armType, inGroup, lastSegment, resourceGroupName } from "./arm-id";
 import { guid } from "./derive";
+import { subnetHasNoGateway } from "./network-application-gateway-subnet";
 import { dynamicAddress } from "./private-address";
 import type { CloudView, Resource, Rule, ServiceTypes } from "./resource-type";
 
@@ -177,7 +178,7 @@ export const privateEndpoint: ServiceTypes = {
             "manualPrivateLinkServiceConnections",
             "customNetworkInterfaceName",
         ],
-        rules: [hasConnection, oneGroupId, groupIdFitsTarget, targetAdmitsEndpoints],
+        rules: [hasConnection, oneGroupId, groupIdFitsTarget, targetAdmitsEndpoints, subnetHasNoGateway("subnet.id")],
         // The target can go first; the endpoint then is disconnected.
         weakReferences: [
             "privateLinkServiceConnections[].privateLinkServiceId",

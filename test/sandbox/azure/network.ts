@@ -4,6 +4,12 @@ import { contains, isRange, overlap, prefixLength } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, idKey, lastSegment, parentId } from "./arm-id";
 import { bastionGroupIsComplete, bastionGroupStaysComplete } from "./network-bastion-subnet";
+import {
+    groupAdmitsGatewayControl,
+    routeSuitsGateways,
+    subnetSuitsItsGateways,
+    tableSuitsGateways,
+} from "./network-application-gateway-subnet";
 import type { CloudView, Part, Resource, Rule, ServiceTypes } from "./resource-type";
 
 /** Microsoft.Network: virtual networks, subnets, security groups, route tables, IP groups. */
@@ -108,6 +114,7 @@ const subnetRules: Rule[] = [
     gatewaySubnetHasNoSecurityGroup,
     bastionSubnetHasNoRouteTable,
     bastionGroupIsComplete,
+    subnetSuitsItsGateways,
 ];
 
 function inlineParts(resource: Resource, property: string, type: string): Part[] {
@@ -265,7 +272,7 @@ export const network: ServiceTypes = {
     },
     NetworkSecurityGroup: {
         id: inGroup(SECURITY_GROUP),
-        rules: [prioritiesAreUnique, bastionGroupStaysComplete],
+        rules: [prioritiesAreUnique, bastionGroupStaysComplete, groupAdmitsGatewayControl],
         sets: ["securityRules"],
         parts: (group) => inlineParts(group, "securityRules", "network:SecurityRule"),
         inUse: "InUseNetworkSecurityGroupCannotBeDeleted",
@@ -277,12 +284,16 @@ export const network: ServiceTypes = {
     },
     RouteTable: {
         id: inGroup(ROUTE_TABLE),
-        rules: [nextHopFits],
+        rules: [nextHopFits, tableSuitsGateways],
         sets: ["routes"],
         parts: (table) => inlineParts(table, "routes", "network:Route"),
         inUse: "InUseRouteTableCannotBeDeleted",
     },
-    Route: { id: inGroup(`${ROUTE_TABLE}/routes/{routeName}`), required: ["addressPrefix"], rules: [nextHopFits] },
+    Route: {
+        id: inGroup(`${ROUTE_TABLE}/routes/{routeName}`),
+        required: ["addressPrefix"],
+        rules: [nextHopFits, routeSuitsGateways],
+    },
     IpGroup: {
         id: inGroup("Microsoft.Network/ipGroups/{ipGroupsName}"),
         sets: ["ipAddresses"],

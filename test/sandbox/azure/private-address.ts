@@ -37,7 +37,7 @@ export function dynamicAddress(
 }
 
 /** All addresses of a range that stand anywhere in the outputs, in order and once. */
-function addressesIn(value: Value, range: string): string[] {
+export function addressesIn(value: Value, range: string): string[] {
     const found = new Set<string>();
     const walk = (current: Value): void => {
         if (typeof current === "string") {

@@ -18,6 +18,7 @@ import { peering } from "./network-peering";
 import { privateEndpoint } from "./network-private-endpoint";
 import { publicAddresses } from "./network-public-addresses";
 import { networkWatcher } from "./network-watcher";
+import { webApplicationFirewall } from "./network-web-application-firewall";
 import { operationalInsights } from "./operational-insights";
 import { privateDns } from "./private-dns";
 import { relay } from "./relay";
@@ -44,6 +45,7 @@ const services: Readonly<Record<string, ServiceTypes>> = {
         ...bastion,
         ...privateEndpoint,
         ...applicationGateway,
+        ...webApplicationFirewall,
         ...networkWatcher,
     },
     operationalinsights: operationalInsights,
