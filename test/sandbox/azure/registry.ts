@@ -23,6 +23,7 @@ import { operationalInsights } from "./operational-insights";
 import { privateDns } from "./private-dns";
 import { relay } from "./relay";
 import { resources } from "./resources";
+import { serviceNetworking } from "./service-networking";
 import { storage } from "./storage";
 
 /** Azure services by the name of their azure-native module. */
@@ -52,6 +53,7 @@ const services: Readonly<Record<string, ServiceTypes>> = {
     privatedns: privateDns,
     relay,
     resources,
+    servicenetworking: serviceNetworking,
     storage,
 };
 

@@ -75,6 +75,14 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "relay:HybridConnectionAuthorizationRule":
         "Microsoft.Relay/namespaces/{namespaceName}/hybridConnections/{hybridConnectionName}/authorizationRules/{authorizationRuleName}",
     "relay:Namespace": "Microsoft.Relay/namespaces/{namespaceName}",
+    "servicenetworking:AssociationsInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}/associations/{associationName}",
+    "servicenetworking:FrontendsInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}/frontends/{frontendName}",
+    "servicenetworking:SecurityPoliciesInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}/securityPolicies/{securityPolicyName}",
+    "servicenetworking:TrafficControllerInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}",
     "storage:BlobContainer":
         "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}",
     "storage:BlobServiceProperties": "Microsoft.Storage/storageAccounts/{accountName}/blobServices/{blobServicesName}",
