@@ -1,6 +1,6 @@
 import { itemsAt, stringAt, stringsAt, UNKNOWN, valueAt, valuesAt } from "../provider/values";
 import type { Properties, Value } from "../provider/values";
-import { addressAt, FIRST_USABLE, prefixLength } from "./addresses";
+import { FIRST_USABLE, prefixLength } from "./addresses";
 import { ArmError } from "./arm-error";
 import { idKey, inGroup, lastSegment } from "./arm-id";
 import * as routing from "./network-application-gateway-routing";
@@ -8,7 +8,7 @@ import * as place from "./network-application-gateway-subnet";
 import * as tls from "./network-application-gateway-tls";
 import { addressesAreStandard } from "./network-firewall";
 import { addressLiesInSubnet, configuredAddresses } from "./network-load-balancing";
-import { addressesIn, subnetRange } from "./private-address";
+import { addressesIn, reservedAddresses, subnetRange } from "./private-address";
 import type { CloudView, Resource, Rule, ServiceTypes } from "./resource-type";
 
 /** Microsoft.Network: Application Gateway, its SKU, its place in a subnet and its frontends. */
@@ -239,12 +239,6 @@ function frontendProblem(
         .holders(subnet)
         .find((other) => idKey(other.id) !== idKey(id) && addressesIn(other.outputs, range).includes(address));
     return holder && ["PrivateIPAddressIsAllocated", `has ${address}, which is in use by ${holder.id}`];
-}
-
-/** The first four addresses of a subnet and the last one. */
-function reservedAddresses(range: string): (string | undefined)[] {
-    const size = 2 ** (32 - (prefixLength(range) ?? 32));
-    return [0, 1, 2, 3, size - 1].map((offset) => addressAt(range, offset));
 }
 
 export const applicationGateway: ServiceTypes = {

@@ -9,12 +9,14 @@ import { kubernetesConfiguration } from "./kubernetes-configuration";
 import { machineLearningServices } from "./machine-learning-services";
 import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
+import { monitorPrivateLink } from "./monitor-private-link";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
 import { bastion } from "./network-bastion";
 import { firewall } from "./network-firewall";
 import { loadBalancing } from "./network-load-balancing";
 import { peering } from "./network-peering";
+import { privateDnsZoneGroup } from "./network-private-dns-zone-group";
 import { privateEndpoint } from "./network-private-endpoint";
 import { publicAddresses } from "./network-public-addresses";
 import { networkWatcher } from "./network-watcher";
@@ -36,7 +38,7 @@ const services: Readonly<Record<string, ServiceTypes>> = {
     kubernetesconfiguration: kubernetesConfiguration,
     machinelearningservices: machineLearningServices,
     managedidentity: managedIdentity,
-    monitor,
+    monitor: { ...monitor, ...monitorPrivateLink },
     network: {
         ...network,
         ...peering,
@@ -45,6 +47,7 @@ const services: Readonly<Record<string, ServiceTypes>> = {
         ...firewall,
         ...bastion,
         ...privateEndpoint,
+        ...privateDnsZoneGroup,
         ...applicationGateway,
         ...webApplicationFirewall,
         ...networkWatcher,
