@@ -1,8 +1,7 @@
 import { isProperties, stringAt, stringsAt, valueAt } from "../provider/values";
-import type { Properties } from "../provider/values";
 import { ArmError, shortName } from "./arm-error";
 import { armType, idKey, inGroup, lastSegment, parentId } from "./arm-id";
-import { guid } from "./derive";
+import { connectionsTo } from "./private-endpoint-connections";
 import type { CloudView, Resource, Rule, ServiceTypes } from "./resource-type";
 
 /** Microsoft.Insights: Azure Monitor Private Link Scope, and what is reached through it. */
@@ -87,19 +86,6 @@ function namesOfLinked({ type, outputs }: Resource): string[] {
     return ["configurationAccess", "logsIngestion", "metricsIngestion"]
         .flatMap((property) => stringsAt(outputs, `${property}.endpoint`))
         .map((url) => new URL(url).hostname);
-}
-
-/** The connections that private endpoints have made to a resource, as its outputs list them. */
-export function connectionsTo(target: Resource, cloud: CloudView): Properties[] {
-    return cloud
-        .holders(target.id)
-        .filter(({ type }) => type === "network:PrivateEndpoint")
-        .map((endpoint) => ({
-            id: `${target.id}/privateEndpointConnections/${lastSegment(endpoint.id)}.${guid("connection", endpoint.id)}`,
-            name: `${lastSegment(endpoint.id)}.${guid("connection", endpoint.id)}`,
-            privateEndpoint: { id: endpoint.id },
-            privateLinkServiceConnectionState: { status: "Approved", description: "Auto-approved" },
-        }));
 }
 
 export const monitorPrivateLink: ServiceTypes = {

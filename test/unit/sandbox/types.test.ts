@@ -86,6 +86,10 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "storage:BlobContainer":
         "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}",
     "storage:BlobServiceProperties": "Microsoft.Storage/storageAccounts/{accountName}/blobServices/{blobServicesName}",
+    "storage:FileServiceProperties": "Microsoft.Storage/storageAccounts/{accountName}/fileServices/{fileServicesName}",
+    "storage:FileShare": "Microsoft.Storage/storageAccounts/{accountName}/fileServices/default/shares/{shareName}",
+    "storage:ManagementPolicy":
+        "Microsoft.Storage/storageAccounts/{accountName}/managementPolicies/{managementPolicyName}",
     "storage:StorageAccount": "Microsoft.Storage/storageAccounts/{accountName}",
 };
 const SUBSCRIPTION_SCOPE = "/subscriptions/{subscriptionId}";
