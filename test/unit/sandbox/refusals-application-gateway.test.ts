@@ -39,6 +39,20 @@ const CASES: Readonly<Record<string, Case>> = {
         code: "InvalidResourceReference",
         words: ["backendAddressPools/pool"],
     },
+    "no routing rules": {
+        parts: { requestRoutingRules: [] },
+        code: "ApplicationGatewayInvalidConfiguration",
+        words: ["requestRoutingRules"],
+    },
+    "two public frontends": {
+        parts: {
+            frontendIPConfigurations: [
+                first("frontendIPConfigurations"),
+                { ...first("frontendIPConfigurations"), name: "second" },
+            ],
+        },
+        code: "ApplicationGatewayTooManyFrontendIpConfigurations",
+    },
     "a reference to a part of another kind": {
         parts: { httpListeners: [listener("listener", { frontendPort: own("backendAddressPools", "pool") })] },
         code: "InvalidJsonReferenceWrongType",
