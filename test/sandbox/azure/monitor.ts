@@ -162,15 +162,5 @@ export const monitor: ServiceTypes = {
             };
         },
     },
-    PrivateLinkScope: {
-        id: inGroup("Microsoft.Insights/privateLinkScopes/{scopeName}"),
-        computed: () => ({ privateEndpointConnections: [] }),
-    },
-    PrivateLinkScopedResource: {
-        id: inGroup("Microsoft.Insights/privateLinkScopes/{scopeName}/scopedResources/{name}"),
-        required: ["linkedResourceId"],
-        replaceOn: ["linkedResourceId"],
-        weakReferences: ["linkedResourceId"],
-    },
     ...alerts,
 };

@@ -15,9 +15,11 @@ import { machineLearningServices } from "./machine-learning-services";
 import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
 import { alertsManagement } from "./monitor-alerts";
+import { monitorPrivateLink } from "./monitor-private-link";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
 import { backendPools } from "./network-backend-pools";
+import { bastion } from "./network-bastion";
 import { ddos } from "./network-ddos";
 import { expressRoute } from "./network-express-route";
 import { firewall } from "./network-firewall";
@@ -26,13 +28,16 @@ import { gateways } from "./network-gateways";
 import { ipGroups } from "./network-ip-groups";
 import { loadBalancing } from "./network-load-balancing";
 import { peering } from "./network-peering";
+import { privateDnsZoneGroup } from "./network-private-dns-zone-group";
 import { privateEndpoint } from "./network-private-endpoint";
 import { publicAddresses } from "./network-public-addresses";
 import { networkWatcher } from "./network-watcher";
+import { webApplicationFirewall } from "./network-web-application-firewall";
 import { operationalInsights } from "./operational-insights";
 import { privateDns } from "./private-dns";
 import { relay } from "./relay";
 import { resources } from "./resources";
+import { serviceNetworking } from "./service-networking";
 import { storage } from "./storage";
 
 /** Azure services by the name of their azure-native module. */
@@ -52,7 +57,7 @@ const services: Readonly<Record<string, ServiceTypes>> = {
     kubernetesconfiguration: kubernetesConfiguration,
     machinelearningservices: machineLearningServices,
     managedidentity: managedIdentity,
-    monitor,
+    monitor: { ...monitor, ...monitorPrivateLink },
     network: {
         ...network,
         ...ddos,
@@ -65,14 +70,18 @@ const services: Readonly<Record<string, ServiceTypes>> = {
         ...loadBalancing,
         ...backendPools,
         ...firewall,
+        ...bastion,
         ...privateEndpoint,
+        ...privateDnsZoneGroup,
         ...applicationGateway,
+        ...webApplicationFirewall,
         ...networkWatcher,
     },
     operationalinsights: operationalInsights,
     privatedns: privateDns,
     relay,
     resources,
+    servicenetworking: serviceNetworking,
     storage,
 };
 
