@@ -17,6 +17,16 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "containerservice:ManagedCluster": "Microsoft.ContainerService/managedClusters/{resourceName}",
     "containerservice:TrustedAccessRoleBinding":
         "Microsoft.ContainerService/managedClusters/{resourceName}/trustedAccessRoleBindings/{trustedAccessRoleBindingName}",
+    "dnsresolver:DnsForwardingRuleset": "Microsoft.Network/dnsForwardingRulesets/{dnsForwardingRulesetName}",
+    "dnsresolver:DnsResolver": "Microsoft.Network/dnsResolvers/{dnsResolverName}",
+    "dnsresolver:ForwardingRule":
+        "Microsoft.Network/dnsForwardingRulesets/{dnsForwardingRulesetName}/forwardingRules/{forwardingRuleName}",
+    "dnsresolver:InboundEndpoint":
+        "Microsoft.Network/dnsResolvers/{dnsResolverName}/inboundEndpoints/{inboundEndpointName}",
+    "dnsresolver:OutboundEndpoint":
+        "Microsoft.Network/dnsResolvers/{dnsResolverName}/outboundEndpoints/{outboundEndpointName}",
+    "dnsresolver:PrivateResolverVirtualNetworkLink":
+        "Microsoft.Network/dnsForwardingRulesets/{dnsForwardingRulesetName}/virtualNetworkLinks/{virtualNetworkLinkName}",
     "keyvault:Key": "Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}",
     "keyvault:Secret": "Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}",
     "keyvault:Vault": "Microsoft.KeyVault/vaults/{vaultName}",
@@ -39,12 +49,18 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "network:ApplicationGateway": "Microsoft.Network/applicationGateways/{applicationGatewayName}",
     "network:AzureFirewall": "Microsoft.Network/azureFirewalls/{azureFirewallName}",
     "network:BastionHost": "Microsoft.Network/bastionHosts/{bastionHostName}",
+    "network:DdosProtectionPlan": "Microsoft.Network/ddosProtectionPlans/{ddosProtectionPlanName}",
+    "network:ExpressRouteCircuit": "Microsoft.Network/expressRouteCircuits/{circuitName}",
+    "network:ExpressRouteCircuitAuthorization":
+        "Microsoft.Network/expressRouteCircuits/{circuitName}/authorizations/{authorizationName}",
+    "network:ExpressRouteCircuitPeering": "Microsoft.Network/expressRouteCircuits/{circuitName}/peerings/{peeringName}",
     "network:FirewallPolicy": "Microsoft.Network/firewallPolicies/{firewallPolicyName}",
     "network:FirewallPolicyRuleCollectionGroup":
         "Microsoft.Network/firewallPolicies/{firewallPolicyName}/ruleCollectionGroups/{ruleCollectionGroupName}",
     "network:FlowLog": "Microsoft.Network/networkWatchers/{networkWatcherName}/flowLogs/{flowLogName}",
     "network:IpGroup": "Microsoft.Network/ipGroups/{ipGroupsName}",
     "network:LoadBalancer": "Microsoft.Network/loadBalancers/{loadBalancerName}",
+    "network:LocalNetworkGateway": "Microsoft.Network/localNetworkGateways/{localNetworkGatewayName}",
     "network:NatGateway": "Microsoft.Network/natGateways/{natGatewayName}",
     "network:NetworkInterface": "Microsoft.Network/networkInterfaces/{networkInterfaceName}",
     "network:NetworkSecurityGroup": "Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}",
@@ -61,6 +77,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "network:Subnet": "Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}",
     "network:VirtualNetwork": "Microsoft.Network/virtualNetworks/{virtualNetworkName}",
     "network:VirtualNetworkGateway": "Microsoft.Network/virtualNetworkGateways/{virtualNetworkGatewayName}",
+    "network:VirtualNetworkGatewayConnection": "Microsoft.Network/connections/{virtualNetworkGatewayConnectionName}",
     "network:VirtualNetworkPeering":
         "Microsoft.Network/virtualNetworks/{virtualNetworkName}/virtualNetworkPeerings/{virtualNetworkPeeringName}",
     "network:WebApplicationFirewallPolicy":
