@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { addressesSchema, type AddressesConfig } from "./schema/addresses";
+import { gatewayKeysSchema } from "./schema/gateway";
 import { existingHubSchema, hubSchema, type ExistingHubConfig, type HubConfig } from "./schema/hub";
 import { spokeSchema, type SpokeConfig } from "./schema/spoke";
 
@@ -9,6 +10,10 @@ export interface SoundParts {
     readonly hub?: HubConfig;
     /** Where nothing is wrong in it by itself. */
     readonly existingHub?: ExistingHubConfig;
+    /** Whether there are settings for a hub of its own beside those of an existing one. */
+    readonly hasBothHubs: boolean;
+    /** Connections that have a key. */
+    readonly gatewayKeys: readonly string[];
     readonly addresses?: AddressesConfig;
     /** Those that can be read, each with its setting's path. */
     readonly onPremises: readonly { readonly path: string; readonly text: string }[];
@@ -30,6 +35,8 @@ export function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
         );
     return {
         hub: raw["existingHub"] === undefined ? withoutFaults(hubSchema, raw["hub"] ?? {}) : undefined,
+        hasBothHubs: raw["hub"] !== undefined && raw["existingHub"] !== undefined,
+        gatewayKeys: Object.keys(gatewayKeysSchema.safeParse(raw["gatewayKeys"]).data ?? {}),
         existingHub: existingHubSchema.optional().safeParse(raw["existingHub"]).data,
         addresses: addressesSchema.optional().safeParse(raw["addresses"]).data,
         onPremises: textsOf(raw["onPremises"]).map((text, index) => ({ path: `onPremises[${index}]`, text })),
