@@ -12,9 +12,7 @@ export function gatewayOf(gateway: GatewayConfig, settings: Settings): HubGatewa
         return undefined;
     }
     const inspected = gateway.inspectInbound ? spacesOf(settings) : {};
-    return gateway.mode === "vpn"
-        ? vpnOf(gateway, settings, inspected)
-        : expressRouteOf(gateway, settings, inspected);
+    return gateway.mode === "vpn" ? vpnOf(gateway, settings, inspected) : expressRouteOf(gateway, settings, inspected);
 }
 
 function vpnOf(

@@ -11,8 +11,7 @@ type OfGateway<Args> = Omit<Args, keyof Placement | "subnetId" | "zones">;
 
 /** The way to other sites. */
 export type HubGatewayArgs = (
-    | ({ kind: "vpn" } & OfGateway<VpnGatewayArgs>)
-    | ({ kind: "expressRoute" } & OfGateway<ExpressRouteGatewayArgs>)
+    ({ kind: "vpn" } & OfGateway<VpnGatewayArgs>) | ({ kind: "expressRoute" } & OfGateway<ExpressRouteGatewayArgs>)
 ) & {
     /** Address spaces of the spokes whose visitors pass the firewall or appliance first, by name. Empty: none do. */
     inspected: Readonly<Record<string, string>>;
@@ -23,7 +22,11 @@ export type Gateway = VpnGateway | ExpressRouteGateway;
 /** The gateway's subnet: Azure supports no security group there, and needs the routes that the gateway learns. */
 export function gatewaySubnet(
     name: string,
-    { addressPrefix, inspected, nextHop }: { addressPrefix: string; nextHop: string } & Pick<HubGatewayArgs, "inspected">,
+    {
+        addressPrefix,
+        inspected,
+        nextHop,
+    }: { addressPrefix: string; nextHop: string } & Pick<HubGatewayArgs, "inspected">,
     placement: Placement,
     opts: pulumi.CustomResourceOptions,
 ): SubnetSpec {

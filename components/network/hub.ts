@@ -80,7 +80,8 @@ export class Hub extends pulumi.ComponentResource {
         const place = { zones, ...placeOf(args) };
         this.bastion =
             args.bastion && new Bastion(name, { ...args.bastion, subnetId: idOf("bastion"), ...place }, child);
-        this.gateway = args.gateway && createGateway(name, args.gateway, { subnetId: idOf("gateway"), ...place }, child);
+        this.gateway =
+            args.gateway && createGateway(name, args.gateway, { subnetId: idOf("gateway"), ...place }, child);
         const resolver =
             args.dns.mode === "resolver"
                 ? [this.createResolver(name, virtualNetwork.id, idOf, args.dns.forwarding, args)]

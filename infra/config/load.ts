@@ -35,9 +35,10 @@ export function loadSettings(): Settings {
 /** Keys that stand in the stack file as they are: it goes into a repository, and so would they. */
 function plainKeyProblems(all: Readonly<Record<string, string>>): Problem[] {
     const path = `${namespace}:gatewayKeys`;
-    // Pulumi tells its language hosts so; the SDK has it for its own use alone.
+    // A language host tells it to the SDK, which keeps it to itself; some hosts write keys as a:config:b.
     const secretKeys: unknown = parseJson(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
-    const encrypted = Array.isArray(secretKeys) && secretKeys.includes(path);
+    const encrypted =
+        Array.isArray(secretKeys) && secretKeys.some((key) => String(key).replace(":config:", ":") === path);
     if (encrypted || /^\s*(\{\s*\})?\s*$/.test(all[path] ?? "")) {
         return [];
     }

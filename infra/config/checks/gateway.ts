@@ -14,12 +14,15 @@ const linkLocal = parseCidr("169.254.0.0/16");
 
 /** The way to other sites: keys and ranges that are missing, and ranges that somebody else has. */
 export function gatewayProblems(parts: SoundParts): Problem[] {
-    const gateway = parts.hub?.gateway;
-    const connections = gateway && gateway.mode !== "none" ? Object.keys(gateway.connections) : [];
+    const { gateway } = parts;
+    if (!gateway) {
+        return [];
+    }
+    const connections = gateway.mode === "none" ? [] : Object.keys(gateway.connections);
     return [
         ...parts.gatewayKeys.filter((name) => !connections.includes(name)).map((name) => idleKey(name, connections)),
-        ...(gateway?.mode === "vpn" ? vpnProblems(gateway, parts) : []),
-        ...(gateway?.mode === "expressRoute" ? fastPathProblems(gateway) : []),
+        ...(gateway.mode === "vpn" ? vpnProblems(gateway, parts) : []),
+        ...(gateway.mode === "expressRoute" ? fastPathProblems(gateway) : []),
     ];
 }
 
