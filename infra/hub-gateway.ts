@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SourcedRule } from "../components/network/egress-rules";
+import type { EgressRule } from "../components/network/egress-rules";
 import type { HubGatewayArgs } from "../components/network/gateway";
 import { mapValues } from "../components/record";
 import { plannedSpoke } from "./address-plan";
@@ -56,11 +56,19 @@ function spacesOf({ spokes, addresses }: Settings): Record<string, string> {
     return mapValues(spokes, (spoke) => plannedSpoke(spoke, addresses).addressSpace);
 }
 
+/** Who comes from elsewhere, and what is opened for them. */
+export interface VisitorNeed {
+    group: string;
+    /** CIDRs. */
+    sources: string[];
+    rules: EgressRule[];
+}
+
 /**
  * What other sites and single machines may reach in the spokes: TLS to private endpoints and API servers. A private
  * link's API server has its endpoint among the nodes of the first pool.
  */
-export function inboundRules(gateway: GatewayConfig, { spokes, addresses, onPremises }: Settings): SourcedRule[] {
+export function visitorNeeds(gateway: GatewayConfig, { spokes, addresses, onPremises }: Settings): VisitorNeed[] {
     if (gateway.mode === "none" || !gateway.inspectInbound) {
         return [];
     }
@@ -70,20 +78,14 @@ export function inboundRules(gateway: GatewayConfig, { spokes, addresses, onPrem
         const { subnets } = plannedSpoke(spoke, addresses);
         return [subnets.privateEndpoints, ...(spoke.cluster ? [subnets.systemPool, subnets.apiServer] : [])];
     });
-    return sources.length === 0
-        ? []
-        : [
-              {
-                  rule: {
-                      kind: "network",
-                      name: "other-sites-to-private-endpoints",
-                      why: "Other sites and VPN clients to private endpoints and private API servers, over TLS alone.",
-                      source: "configuration",
-                      protocol: "TCP",
-                      destinations,
-                      ports: ["443"],
-                  },
-                  sources,
-              },
-          ];
+    const rule: EgressRule = {
+        kind: "network",
+        name: "other-sites-to-private-endpoints",
+        why: "Other sites and VPN clients to private endpoints and private API servers, over TLS alone.",
+        source: "configuration",
+        protocol: "TCP",
+        destinations,
+        ports: ["443"],
+    };
+    return sources.length === 0 ? [] : [{ group: "other-sites", sources, rules: [rule] }];
 }

@@ -1,14 +1,15 @@
 import { ExistingHub } from "../components/network/existing-hub";
-import type { SourcedRule } from "../components/network/egress-rules";
-import { Hub, type HubBastionArgs } from "../components/network/hub";
+import { mergeEgress, type SourcedRule } from "../components/network/egress-rules";
+import { Hub } from "../components/network/hub";
 import type { HubConnection } from "../components/network/hub-connection";
+import type { HubBastionArgs } from "../components/network/hub-services";
 import type { Placement } from "../components/placement";
 import { plannedHub } from "./address-plan";
 import type { Settings } from "./config/load";
 import type { BastionConfig } from "./config/schema/bastion";
 import type { HubConfig } from "./config/schema/hub";
 import { dnsOf } from "./hub-dns";
-import { gatewayOf, inboundRules } from "./hub-gateway";
+import { gatewayOf, visitorNeeds } from "./hub-gateway";
 import type { Names } from "./names";
 import type { Subscriptions } from "./subscriptions";
 
@@ -44,10 +45,12 @@ function buildHub(hub: HubConfig, { settings, names, placement, egress }: HubGro
         plan: plannedHub(hub, settings.addresses),
         zones: settings.zones,
         firewall: { tier, publicAddressCount: publicAddresses },
-        egress: [...egress, ...inboundRules(hub.gateway, settings)],
-        dns: dnsOf(hub),
-        bastion: bastionOf(hub.bastion),
-        gateway: gatewayOf(hub.gateway, settings),
+        egress: [...egress, ...mergeEgress(visitorNeeds(hub.gateway, settings))],
+        services: {
+            dns: dnsOf(hub),
+            bastion: bastionOf(hub.bastion),
+            gateway: gatewayOf(hub.gateway, settings),
+        },
         ...placement,
     });
 }

@@ -1,16 +1,15 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 import { placementOf, placeOf, type Placement } from "../placement";
-import type { HubPlan, HubSubnet } from "./address-plan";
-import { Bastion, type BastionArgs } from "./bastion";
-import { dnsServersOf, type HubDns } from "./dns-plan";
-import { DnsResolver } from "./dns-resolver";
+import type { HubPlan } from "./address-plan";
+import type { Bastion } from "./bastion";
+import { dnsServersOf } from "./dns-plan";
 import type { SourcedRule } from "./egress-rules";
 import { Firewall, type FirewallArgs } from "./firewall";
-import { createGateway, gatewaySubnet, type Gateway, type HubGatewayArgs } from "./gateway";
+import type { Gateway } from "./gateway";
 import type { HubConnection } from "./hub-connection";
-import { bastionSubnet, resolverSubnets } from "./hub-subnets";
-import { createSubnets, type SubnetSpec } from "./subnets";
+import { draftServices, type HubServicesArgs } from "./hub-services";
+import { createSubnets } from "./subnets";
 
 export interface HubArgs extends Placement {
     plan: HubPlan;
@@ -19,18 +18,9 @@ export interface HubArgs extends Placement {
     firewall: Pick<FirewallArgs, "tier" | "publicAddressCount">;
     /** What spokes may reach on the Internet. */
     egress: readonly SourcedRule[];
-    /** Who answers the DNS queries of the spokes. */
-    dns: HubDns;
-    /** Default: no Bastion; operators come through the gateway. */
-    bastion?: HubBastionArgs;
-    /** The way to other sites. Default: none. */
-    gateway?: HubGatewayArgs;
+    /** DNS, Bastion and the gateway. */
+    services: HubServicesArgs;
 }
-
-export type HubBastionArgs = Pick<BastionArgs, "sku" | "scaleUnits" | "copyPaste" | "sessionRecording"> & {
-    /** CIDRs that operators come from. Empty: the Internet. */
-    clients: string[];
-};
 
 /** The hub network: Azure Firewall as the only way out, Bastion and a gateway as the ways in. */
 export class Hub extends pulumi.ComponentResource {
@@ -42,10 +32,12 @@ export class Hub extends pulumi.ComponentResource {
     public readonly connection: HubConnection;
 
     constructor(name: string, args: HubArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("secure-aks-ml:index:Hub", name, { plan: args.plan }, opts);
+        // Not all of args: the gateway's hold secrets.
+        super("secure-aks-ml:index:Hub", name, { plan: args.plan, zones: args.zones }, opts);
         const { plan, zones } = args;
         const child = { parent: this };
-        const servers = dnsServersOf(args.dns, plan, true);
+        const servers = dnsServersOf(args.services.dns, plan, true);
+        const draft = draftServices(name, args.services, { ...args, nextHop: plan.firewallAddress }, child);
 
         const virtualNetwork = new network.VirtualNetwork(
             `vnet-${name}`,
@@ -56,13 +48,15 @@ export class Hub extends pulumi.ComponentResource {
             },
             child,
         );
-        const subnets: Partial<Record<string, network.Subnet>> = createSubnets(
+        const subnets: Record<string, network.Subnet> = createSubnets(
             `snet-${name}`,
-            this.subnetSpecs(name, args),
+            {
+                firewall: { name: "AzureFirewallSubnet", addressPrefix: plan.subnets.firewall },
+                ...draft.specs,
+            },
             { virtualNetwork, resourceGroupName: args.resourceGroupName },
             child,
         );
-        const idOf = (subnet: HubSubnet) => subnetId(subnets, subnet);
 
         this.firewall = new Firewall(
             name,
@@ -70,22 +64,16 @@ export class Hub extends pulumi.ComponentResource {
                 ...args.firewall,
                 ...placeOf(args),
                 zones,
-                subnetId: idOf("firewall"),
+                subnetId: subnets["firewall"].id,
                 plannedAddress: plan.firewallAddress,
                 dnsServers: servers.firewall,
                 egress: args.egress,
             },
             child,
         );
-        const place = { zones, ...placeOf(args) };
-        this.bastion =
-            args.bastion && new Bastion(name, { ...args.bastion, subnetId: idOf("bastion"), ...place }, child);
-        this.gateway =
-            args.gateway && createGateway(name, args.gateway, { subnetId: idOf("gateway"), ...place }, child);
-        const resolver =
-            args.dns.mode === "resolver"
-                ? [this.createResolver(name, virtualNetwork.id, idOf, args.dns.forwarding, args)]
-                : [];
+        const services = draft.build(virtualNetwork.id, subnets);
+        this.bastion = services.bastion;
+        this.gateway = services.gateway;
         this.networkId = virtualNetwork.id;
         this.connection = {
             network: {
@@ -97,66 +85,12 @@ export class Hub extends pulumi.ComponentResource {
             nextHop: this.firewall.privateAddress,
             dnsServers: servers.spokes,
             egressAddresses: this.firewall.publicAddresses,
-            bastionSubnet: args.bastion && plan.subnets.bastion,
+            bastionSubnet: this.bastion && plan.subnets.bastion,
             bastionId: this.bastion?.bastionId,
             gatewayTransit: this.gateway && [this.gateway.gateway],
             peersBack: true,
-            foundation: [this.firewall, ...resolver],
+            foundation: [this.firewall, ...services.foundation],
         };
         this.registerOutputs({ networkId: this.networkId });
     }
-
-    /** In the order in which they are made. */
-    private subnetSpecs(name: string, args: HubArgs): Readonly<Record<string, SubnetSpec>> {
-        const { plan, bastion, gateway, dns } = args;
-        const child = { parent: this };
-        return {
-            firewall: { name: "AzureFirewallSubnet", addressPrefix: plan.subnets.firewall },
-            ...(bastion ? { bastion: bastionSubnet(name, plan.subnets.bastion, bastion.clients, args, child) } : {}),
-            ...(gateway
-                ? {
-                      gateway: gatewaySubnet(
-                          name,
-                          {
-                              addressPrefix: plan.subnets.gateway,
-                              inspected: gateway.inspected,
-                              nextHop: plan.firewallAddress,
-                          },
-                          args,
-                          child,
-                      ),
-                  }
-                : {}),
-            ...(dns.mode === "resolver" ? resolverSubnets(name, plan, args, child) : {}),
-        } satisfies Partial<Record<HubSubnet, SubnetSpec>>;
-    }
-
-    private createResolver(
-        name: string,
-        networkId: pulumi.Output<string>,
-        idOf: (subnet: HubSubnet) => pulumi.Output<string>,
-        forwarding: Readonly<Record<string, readonly string[]>>,
-        args: HubArgs,
-    ): DnsResolver {
-        return new DnsResolver(
-            name,
-            {
-                networkId,
-                inboundSubnetId: idOf("resolverInbound"),
-                outboundSubnetId: idOf("resolverOutbound"),
-                address: args.plan.resolverAddress,
-                forwarding,
-                ...placeOf(args),
-            },
-            { parent: this },
-        );
-    }
-}
-
-function subnetId(subnets: Partial<Record<string, network.Subnet>>, name: HubSubnet): pulumi.Output<string> {
-    const subnet = subnets[name];
-    if (!subnet) {
-        throw new Error(`The hub has no subnet for "${name}", although something is to stand there.`);
-    }
-    return subnet.id;
 }

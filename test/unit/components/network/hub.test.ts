@@ -21,8 +21,7 @@ describe("Hub", () => {
                 zones: ["1", "2"],
                 firewall: { tier: "Standard", publicAddressCount: 1 },
                 egress: [],
-                dns: { mode: "firewall" },
-                bastion: standardBastion,
+                services: { dns: { mode: "firewall" }, bastion: standardBastion },
                 ...placement,
             });
         });
@@ -86,8 +85,7 @@ describe("Bastion", () => {
                 zones: [],
                 firewall: { tier: "Standard", publicAddressCount: 1 },
                 egress: [],
-                dns: { mode: "firewall" },
-                bastion: standardBastion,
+                services: { dns: { mode: "firewall" }, bastion: standardBastion },
                 ...placement,
             });
         });

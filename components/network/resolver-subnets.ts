@@ -3,23 +3,8 @@ import type { Placement } from "../placement";
 import type { HubPlan } from "./address-plan";
 import { resolverDelegation } from "./dns-resolver";
 import { networkSecurityGroup } from "./network-security-group";
-import { bastionRules, closedRules, resolverInboundRules } from "./nsg-rules";
+import { closedRules, resolverInboundRules } from "./nsg-rules";
 import type { SubnetSpec } from "./subnets";
-
-/** Bastion's subnet, under the name and with the security group that Azure demands, and without routes, which it refuses. */
-export function bastionSubnet(
-    name: string,
-    addressPrefix: string,
-    clients: readonly string[],
-    placement: Placement,
-    opts: pulumi.CustomResourceOptions,
-): SubnetSpec {
-    return {
-        name: "AzureBastionSubnet",
-        addressPrefix,
-        networkSecurityGroup: networkSecurityGroup(`nsg-bas-${name}`, bastionRules(clients), placement, opts),
-    };
-}
 
 /** The subnets of a DNS Private Resolver: who asks it comes in by one, and it asks others by the other. */
 export function resolverSubnets(
