@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { planHub } from "../../../../components/network/address-plan";
 import { dnsServersOf } from "../../../../components/network/dns-plan";
 import { DnsResolver } from "../../../../components/network/dns-resolver";
+import { resolverInboundRules } from "../../../../components/network/nsg-rules";
 import { capture, only, type Registration } from "../../../support/capture";
 import { idOf, placement } from "../fixtures";
 
@@ -63,6 +64,23 @@ describe("DnsResolver", () => {
         expect(only(registered, type("PrivateResolverVirtualNetworkLink")).inputs["virtualNetwork"]).to.deep.equal({
             id: "/networks/hub",
         });
+    });
+});
+
+describe("Security rules of a resolver's way in", () => {
+    it("let DNS in from this network, its peers and other sites, and nothing else from anywhere", () => {
+        const rules = resolverInboundRules("10.100.1.0/28");
+        expect(
+            rules.map(({ access, direction, sources, destinations, ports }) => [
+                `${access} ${direction}`,
+                sources,
+                destinations,
+                ports,
+            ]),
+        ).to.deep.equal([
+            ["Allow Inbound", ["VirtualNetwork"], ["10.100.1.0/28"], ["53"]],
+            ["Deny Inbound", ["*"], ["*"], ["*"]],
+        ]);
     });
 });
 
