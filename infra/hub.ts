@@ -1,11 +1,15 @@
 import { ExistingHub } from "../components/network/existing-hub";
-import type { SourcedRule } from "../components/network/egress-rules";
+import { mergeEgress, type SourcedRule } from "../components/network/egress-rules";
 import { Hub } from "../components/network/hub";
 import type { HubConnection } from "../components/network/hub-connection";
+import type { HubBastionArgs } from "../components/network/hub-services";
 import type { Placement } from "../components/placement";
 import { plannedHub } from "./address-plan";
 import type { Settings } from "./config/load";
+import type { BastionConfig } from "./config/schema/bastion";
 import type { HubConfig } from "./config/schema/hub";
+import { dnsOf } from "./hub-dns";
+import { gatewayOf, visitorNeeds } from "./hub-gateway";
 import type { Names } from "./names";
 import type { Subscriptions } from "./subscriptions";
 
@@ -31,7 +35,8 @@ export function provideHub(ground: HubGround): { connection: HubConnection; own?
     }
     const { names, subscriptions } = ground;
     const opts = subscriptions.placing(existingHub.networkId.split("/")[2]);
-    return { connection: new ExistingHub(names.of("hub"), existingHub, opts).connection };
+    const { connection } = new ExistingHub(names.of("hub"), existingHub, opts);
+    return { connection };
 }
 
 function buildHub(hub: HubConfig, { settings, names, placement, egress }: HubGround): Hub {
@@ -40,7 +45,26 @@ function buildHub(hub: HubConfig, { settings, names, placement, egress }: HubGro
         plan: plannedHub(hub, settings.addresses),
         zones: settings.zones,
         firewall: { tier, publicAddressCount: publicAddresses },
-        egress,
+        egress: [...egress, ...mergeEgress(visitorNeeds(hub.gateway, settings))],
+        services: {
+            dns: dnsOf(hub),
+            bastion: bastionOf(hub.bastion),
+            gateway: gatewayOf(hub.gateway, settings),
+        },
         ...placement,
     });
+}
+
+function bastionOf(bastion: BastionConfig): HubBastionArgs | undefined {
+    if (bastion.mode === "none") {
+        return undefined;
+    }
+    const { scaleUnits, copyPaste, clients } = bastion;
+    return {
+        sku: bastion.mode === "premium" ? "Premium" : "Standard",
+        sessionRecording: bastion.mode === "premium" && bastion.sessionRecording,
+        scaleUnits,
+        copyPaste,
+        clients,
+    };
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Gateway } from "../components/network/gateway";
 import { mapValues } from "../components/record";
 import type { ClusteredLanding } from "./landing";
 import type { Platform } from "./platform";
@@ -11,6 +12,7 @@ export function outputsOf({ hub, ownHub, spokes, landings }: Platform) {
             egressAddresses: hub.egressAddresses,
             firewallId: ownHub?.firewall.firewallId,
             bastionId: hub.bastionId,
+            gateway: gatewayView(ownHub?.gateway),
             networks: mapValues(spokes, (spoke) => spoke.networkId),
             clusters: mapValues(clustered, operatorsView(hub.bastionId)),
             jumpHosts: compact(mapValues(landings, ({ jumpHost }) => jumpHost?.machineId)),
@@ -30,6 +32,17 @@ const operatorsView =
         vault: vault.vaultUri,
         ingress: gateway && { hostName: gateway.hostName, publicAddress: gateway.publicAddress },
     });
+
+/** What the devices of other sites are set up with. */
+function gatewayView(gateway: Gateway | undefined) {
+    return (
+        gateway && {
+            id: gateway.gatewayId,
+            publicAddresses: gateway.publicAddresses,
+            bgpAddresses: "bgpAddresses" in gateway ? gateway.bgpAddresses : undefined,
+        }
+    );
+}
 
 function dataScientistsView({ workspace, compute }: ClusteredLanding) {
     if (!workspace || !compute) {

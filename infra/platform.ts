@@ -11,7 +11,7 @@ import { plannedEgress } from "./egress";
 import { provideHub } from "./hub";
 import { buildLanding, type Landing } from "./landing";
 import { Names } from "./names";
-import { askersOfZones } from "./private-zones";
+import { askersOfZones, existingZonesOf } from "./private-zones";
 import { createResourceGroup, type ResourceGroup } from "./resource-group";
 import { Subscriptions, type Placing } from "./subscriptions";
 
@@ -65,8 +65,11 @@ export function buildPlatform(settings: Settings): Platform {
         return buildSpoke(names.of(name), plans[name], config, hub, local, site);
     });
     const dns = new PrivateDns(sharedName, {
-        zones: askersOfZones(settings, hub.dnsServers.length > 0),
-        existingZoneIds: settings.existingHub?.privateDnsZoneIds,
+        zones: askersOfZones(settings),
+        existingZones: mapValues(existingZonesOf(settings).ids, (id) => ({
+            id,
+            ...subscriptions.placing(id.split("/")[2]),
+        })),
         networks: { hub: hub.network.id, ...mapValues(spokes, ({ spoke }) => spoke.networkId) },
         ...shared.placement,
     });

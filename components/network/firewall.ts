@@ -16,6 +16,8 @@ export interface FirewallArgs extends Placement {
     subnetId: pulumi.Input<string>;
     /** The private address that routes and DNS settings were planned with. A firewall that takes another one fails the update. */
     plannedAddress: string;
+    /** Whom the DNS proxy asks. Default: Azure's own DNS. */
+    dnsServers?: string[];
     /** Everything that may leave; what no rule names is dropped. */
     egress: readonly SourcedRule[];
 }
@@ -40,7 +42,7 @@ export class Firewall extends pulumi.ComponentResource {
                 firewallPolicyName: `afwp-${name}`,
                 sku: { tier: args.tier },
                 threatIntelMode: "Deny",
-                dnsSettings: { enableProxy: true },
+                dnsSettings: { enableProxy: true, servers: args.dnsServers },
                 intrusionDetection: args.tier === "Premium" ? { mode: "Deny" } : undefined,
                 ...placement,
             },

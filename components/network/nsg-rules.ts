@@ -208,8 +208,26 @@ export function jumpHostRules(bastion: string, subnet: string): NsgRule[] {
     ]);
 }
 
-/** Azure Bastion refuses a group that lacks one of these. Rules after "Working with NSG access and Azure Bastion". */
-export function bastionRules(): NsgRule[] {
+/** Where a DNS Private Resolver is asked. */
+export function resolverInboundRules(subnet: string): NsgRule[] {
+    return inbound([
+        {
+            name: "AllowQueries",
+            description: "DNS servers and clients of this network, of its peers and of other sites.",
+            protocol: "*",
+            sources: virtualNetwork,
+            destinations: [subnet],
+            ports: ["53"],
+        },
+        denyRest("Inbound"),
+    ]);
+}
+
+/**
+ * Azure Bastion refuses a group that lacks one of these. Rules after "Working with NSG access and Azure Bastion".
+ * @param clients CIDRs that operators come from. Empty: the Internet.
+ */
+export function bastionRules(clients: readonly string[] = []): NsgRule[] {
     const dataPlane = {
         protocol: "*",
         sources: virtualNetwork,
@@ -222,7 +240,7 @@ export function bastionRules(): NsgRule[] {
                 name: "AllowClients",
                 description: "Operators' browsers and native clients.",
                 protocol: "Tcp",
-                sources: ["Internet"],
+                sources: clients.length > 0 ? clients : ["Internet"],
                 destinations: anything,
                 ports: ["443"],
             },

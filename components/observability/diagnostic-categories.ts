@@ -14,6 +14,14 @@ export const diagnosticCategories = {
         "AZFWFatFlow",
         "AZFWFlowTrace",
     ],
+    bastion: ["BastionAuditLogs"],
+    vpnGateway: [
+        "GatewayDiagnosticLog",
+        "TunnelDiagnosticLog",
+        "RouteDiagnosticLog",
+        "IKEDiagnosticLog",
+        "P2SDiagnosticLog",
+    ],
     publicAddress: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
 } as const satisfies Record<string, readonly string[]>;
 

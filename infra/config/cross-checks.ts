@@ -1,5 +1,8 @@
 import { addressProblems } from "./checks/addresses";
 import { clusterProblems } from "./checks/cluster";
+import { dnsProblems } from "./checks/dns";
+import { gatewayProblems } from "./checks/gateway";
+import { hubProblems } from "./checks/hub";
 import { ingressProblems } from "./checks/ingress";
 import { machineLearningProblems } from "./checks/machine-learning";
 import { privateServiceProblems } from "./checks/private-services";
@@ -10,6 +13,9 @@ import type { SoundParts } from "./sound-parts";
 export function crossChecks(parts: SoundParts): Problem[] {
     const problems = [
         ...addressProblems(parts),
+        ...hubProblems(parts),
+        ...gatewayProblems(parts),
+        ...dnsProblems(parts),
         ...Object.entries(parts.spokes).flatMap(([name, spoke]) => {
             const path = `spokes.${name}`;
             return [

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addressesSchema } from "./addresses";
 import { allowedEgressEntry } from "./egress";
+import { gatewayKeysSchema } from "./gateway";
 import { existingHubSchema, hubSchema } from "./hub";
 import { observabilitySchema } from "./observability";
 import { spokesSchema } from "./spoke";
@@ -30,6 +31,7 @@ export const configSchema = z.strictObject({
         .default([])
         .describe("Networks of other sites, which no range of the platform may overlap."),
     hub: hubSchema.optional(),
+    gatewayKeys: gatewayKeysSchema,
     existingHub: existingHubSchema.optional(),
     spokes: spokesSchema,
     observability: observabilitySchema,

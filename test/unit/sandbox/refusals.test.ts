@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { network, Builder } from "./fixtures";
 import { refusal, refuses, simulate } from "./provider-client";
 import type { Simulation } from "./provider-client";
+import { addExisting } from "../../sandbox/existing";
 import { UNKNOWN } from "../../sandbox/provider/values";
 import type { Properties, Value } from "../../sandbox/provider/values";
 
@@ -212,6 +213,21 @@ describe("the simulated Azure refuses what Azure refuses:", () => {
                 await refuses(use("hub"), "RemotePeeringDoesNotAllowGatewayTransit", "no peering back");
                 await hub("closed", "10.2.0.0", false);
                 await refuses(use("closed"), "RemotePeeringDoesNotAllowGatewayTransit", "AllowGatewayTransit");
+            });
+
+            it("nothing of a network that is known by its id alone, but a side that is seen to be closed", async () => {
+                addExisting([{ id: network("virtualNetworks/others") }], simulation.cloud);
+                const back = (allowGatewayTransit: boolean) =>
+                    build.make("network:VirtualNetworkPeering", {
+                        virtualNetworkName: "others",
+                        virtualNetworkPeeringName: "back",
+                        remoteVirtualNetwork: { id: network("virtualNetworks/vnet") },
+                        allowGatewayTransit,
+                    });
+                await back(false);
+                await refuses(use("others"), "RemotePeeringDoesNotAllowGatewayTransit", "AllowGatewayTransit");
+                addExisting([{ id: network("virtualNetworks/strangers") }], simulation.cloud);
+                await use("strangers");
             });
 
             it("a peering that offers and uses a gateway", async () => {

@@ -4,6 +4,14 @@ import { Hub } from "../../../../components/network/hub";
 import { capture, only, type Registration } from "../../../support/capture";
 import { idOf, placement } from "../fixtures";
 
+const standardBastion = {
+    sku: "Standard" as const,
+    scaleUnits: 2,
+    copyPaste: true,
+    sessionRecording: false,
+    clients: [],
+};
+
 describe("Hub", () => {
     let registered: Registration[];
     before(async () => {
@@ -13,6 +21,7 @@ describe("Hub", () => {
                 zones: ["1", "2"],
                 firewall: { tier: "Standard", publicAddressCount: 1 },
                 egress: [],
+                services: { dns: { mode: "firewall" }, bastion: standardBastion },
                 ...placement,
             });
         });
@@ -76,6 +85,7 @@ describe("Bastion", () => {
                 zones: [],
                 firewall: { tier: "Standard", publicAddressCount: 1 },
                 egress: [],
+                services: { dns: { mode: "firewall" }, bastion: standardBastion },
                 ...placement,
             });
         });
