@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Cluster, type ApiAccess } from "../components/cluster/cluster";
 import { kubernetesProvider } from "../components/cluster/kubernetes-provider";
-import { ApplicationGateway } from "../components/ingress/application-gateway";
 import { MachineLearningExtension } from "../components/ml/extension";
 import { defaultInstanceType, type InstanceType } from "../components/ml/instance-types-plan";
 import { KubernetesCompute } from "../components/ml/kubernetes-compute";
@@ -20,6 +19,7 @@ import type { Settings } from "./config/load";
 import type { ClusterConfig } from "./config/schema/cluster";
 import type { MachineLearningConfig } from "./config/schema/machine-learning";
 import type { SpokeConfig } from "./config/schema/spoke";
+import { buildIngress, type LandingIngress } from "./landing-ingress";
 import type { Names } from "./names";
 import type { ResourceGroup } from "./resource-group";
 import type { Placing } from "./subscriptions";
@@ -42,11 +42,10 @@ export interface Ground {
 }
 
 /** What stands in a spoke. */
-export interface Landing {
+export interface Landing extends LandingIngress {
     cluster: Cluster;
     registry: ContainerRegistry;
     vault: KeyVault;
-    gateway?: ApplicationGateway;
     workspace?: MachineLearningWorkspace;
     compute?: KubernetesCompute;
 }
@@ -78,9 +77,7 @@ export function buildLanding(name: string, config: SpokeConfig, cluster: Cluster
         placing,
     );
     const landing: Landing = { registry, vault, cluster: buildCluster(name, cluster, registry, ground) };
-    if (config.ingress.mode === "public") {
-        landing.gateway = buildGateway(name, config.ingress, ground);
-    }
+    Object.assign(landing, buildIngress(name, config.ingress, landing.cluster, ground));
     if (config.machineLearning) {
         Object.assign(landing, buildMachineLearning(name, config.machineLearning, access, landing, ground));
     }
@@ -125,32 +122,6 @@ function apiAccessOf({ apiAccess }: ClusterConfig, { settings, spoke, hub, dns }
     return apiAccess.mode === "privateLink"
         ? { mode: apiAccess.mode, privateDnsZoneId }
         : { mode: apiAccess.mode, privateDnsZoneId, subnetId: spoke.subnetIds.apiServer };
-}
-
-function buildGateway(
-    name: string,
-    ingress: Extract<SpokeConfig["ingress"], { mode: "public" }>,
-    { settings, names, placement, placing, resourceGroup, spoke, plan, foundation }: Ground,
-): ApplicationGateway {
-    return new ApplicationGateway(
-        names.of(name),
-        {
-            resourceGroupId: resourceGroup.id,
-            subnetId: spoke.subnetIds.ingress,
-            zones: settings.zones,
-            capacity: ingress.capacity,
-            hostName: ingress.hostName,
-            certificate: { secretId: ingress.certificateSecretId, vaultId: ingress.certificateVaultId },
-            backend: {
-                address: plan.loadBalancerAddress,
-                hostName: ingress.backendHostName ?? ingress.hostName,
-                probePath: ingress.probePath,
-            },
-            foundation,
-            ...placement,
-        },
-        placing,
-    );
 }
 
 function buildMachineLearning(

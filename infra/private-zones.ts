@@ -25,7 +25,7 @@ function zonesOf({ cluster, machineLearning, ingress }: SpokeConfig, location: s
         ...(cluster ? [...zonesOfGroup.registry, ...zonesOfGroup.vault] : []),
         ...(cluster && cluster.apiAccess.mode !== "public" ? [apiServerZone(cluster.apiAccess.mode, location)] : []),
         ...(machineLearning ? Object.values(zonesOfGroup).flat() : []),
-        ...(ingress.mode === "public" ? zonesOfGroup.vault : []),
+        ...("sites" in ingress ? zonesOfGroup.vault : []),
     ];
 }
 

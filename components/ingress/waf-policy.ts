@@ -1,10 +1,12 @@
 import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
+import { planWaf, reasonsOf, type WafSettings } from "./waf-plan";
 
-/** A web application firewall policy that blocks: Microsoft's default and bot rules, with nothing left out. */
+/** A web application firewall policy that blocks; the reasons of whatever it leaves out are among its tags. */
 export function wafPolicy(
     name: string,
+    settings: WafSettings,
     placement: Placement,
     opts: pulumi.CustomResourceOptions,
 ): network.WebApplicationFirewallPolicy {
@@ -12,23 +14,9 @@ export function wafPolicy(
         name,
         {
             policyName: name,
-            policySettings: {
-                state: "Enabled",
-                mode: "Prevention",
-                requestBodyCheck: true,
-                requestBodyEnforcement: true,
-                requestBodyInspectLimitInKB: 128,
-                maxRequestBodySizeInKb: 128,
-                fileUploadEnforcement: true,
-                fileUploadLimitInMb: 100,
-            },
-            managedRules: {
-                managedRuleSets: [
-                    { ruleSetType: "Microsoft_DefaultRuleSet", ruleSetVersion: "2.2" },
-                    { ruleSetType: "Microsoft_BotManagerRuleSet", ruleSetVersion: "1.1" },
-                ],
-            },
+            ...planWaf(settings),
             ...placementOf(placement),
+            tags: { ...placement.tags, ...reasonsOf(settings) },
         },
         opts,
     );

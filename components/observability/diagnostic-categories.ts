@@ -3,6 +3,7 @@
  * record is paid for. From the resource log categories in "Azure Monitor supported resource logs".
  */
 export const diagnosticCategories = {
+    applicationGateway: ["ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"],
     azureFirewall: [
         "AZFWApplicationRule",
         "AZFWNetworkRule",
@@ -15,6 +16,7 @@ export const diagnosticCategories = {
         "AZFWFlowTrace",
     ],
     publicAddress: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
+    trafficController: ["TrafficControllerAccessLog", "TrafficControllerFirewallLog"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type MonitoredKind = keyof typeof diagnosticCategories;
