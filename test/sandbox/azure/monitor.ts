@@ -150,15 +150,5 @@ export const monitor: ServiceTypes = {
             };
         },
     },
-    PrivateLinkScope: {
-        id: inGroup("Microsoft.Insights/privateLinkScopes/{scopeName}"),
-        computed: () => ({ privateEndpointConnections: [] }),
-    },
-    PrivateLinkScopedResource: {
-        id: inGroup("Microsoft.Insights/privateLinkScopes/{scopeName}/scopedResources/{name}"),
-        required: ["linkedResourceId"],
-        replaceOn: ["linkedResourceId"],
-        weakReferences: ["linkedResourceId"],
-    },
     ActionGroup: { id: inGroup("Microsoft.Insights/actionGroups/{actionGroupName}"), inUse: "ActionGroupInUse" },
 };

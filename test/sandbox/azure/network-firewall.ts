@@ -3,11 +3,10 @@ import type { Properties } from "../provider/values";
 import { addressAt, FIRST_USABLE } from "./addresses";
 import { ArmError } from "./arm-error";
 import { idKey, inGroup, lastSegment, parentId } from "./arm-id";
-import { hash } from "./derive";
 import { subnetRange } from "./private-address";
 import type { Rule, ServiceTypes } from "./resource-type";
 
-/** Microsoft.Network: Azure Firewall with its policies, Azure Bastion. */
+/** Microsoft.Network: Azure Firewall with its policies. */
 
 const TIERS = ["Basic", "Standard", "Premium"];
 
@@ -94,7 +93,7 @@ const policyExcludesClassicRules: Rule = ({ id, inputs }) => {
 };
 
 /** Subnets that the service prescribes by name. */
-function subnetIsNamed(path: string, name: string, code: string, service: string): Rule {
+export function subnetIsNamed(path: string, name: string, code: string, service: string): Rule {
     return ({ inputs }) => {
         const wrong = stringsAt(inputs, path).find((id) => lastSegment(id) !== name);
         if (wrong === undefined) return undefined;
@@ -106,7 +105,7 @@ function subnetIsNamed(path: string, name: string, code: string, service: string
 }
 
 /** Frontends of a zone-redundant, always static service. */
-function addressesAreStandard(path: string): Rule {
+export function addressesAreStandard(path: string): Rule {
     return ({ id, inputs }, cloud) => {
         for (const address of stringsAt(inputs, path)) {
             const sku = stringAt(cloud.get(address)?.inputs, "sku.name");
@@ -162,19 +161,5 @@ export const firewall: ServiceTypes = {
         ),
         required: ["priority"],
         rules: [ruleCollectionsFitTheTier, groupPriorityIsFree, networkRuleNamesNeedDnsProxy],
-    },
-    BastionHost: {
-        id: inGroup("Microsoft.Network/bastionHosts/{bastionHostName}"),
-        replaceOn: ["ipConfigurations", "zones"],
-        rules: [
-            subnetIsNamed(
-                "ipConfigurations[].subnet.id",
-                "AzureBastionSubnet",
-                "SubnetNameMustBeAzureBastionSubnet",
-                "Azure Bastion",
-            ),
-            addressesAreStandard("ipConfigurations[].publicIPAddress.id"),
-        ],
-        computed: ({ id }) => ({ dnsName: `bst-${hash("bastion", id).slice(0, 32)}.bastion.azure.com` }),
     },
 };

@@ -4,6 +4,7 @@ import { contains } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, lastSegment } from "./arm-id";
 import { hash } from "./derive";
+import { subnetHasNoGateway } from "./network-application-gateway-subnet";
 import { dynamicAddress, subnetRange } from "./private-address";
 import type { CloudView, Resource, Rule, ServiceTypes } from "./resource-type";
 
@@ -48,7 +49,10 @@ export const loadBalancing: ServiceTypes = {
     LoadBalancer: {
         id: inGroup("Microsoft.Network/loadBalancers/{loadBalancerName}"),
         replaceOn: ["sku", "extendedLocation"],
-        rules: [addressLiesInSubnet("frontendIPConfigurations")],
+        rules: [
+            addressLiesInSubnet("frontendIPConfigurations"),
+            subnetHasNoGateway("frontendIPConfigurations[].subnet.id"),
+        ],
         inUse: "LoadBalancerInUse",
         computed: (balancer, cloud) => ({
             frontendIPConfigurations: configuredAddresses(balancer, "frontendIPConfigurations", cloud),
@@ -56,7 +60,7 @@ export const loadBalancing: ServiceTypes = {
     },
     NetworkInterface: {
         id: inGroup("Microsoft.Network/networkInterfaces/{networkInterfaceName}"),
-        rules: [addressLiesInSubnet("ipConfigurations")],
+        rules: [addressLiesInSubnet("ipConfigurations"), subnetHasNoGateway("ipConfigurations[].subnet.id")],
         inUse: "NicInUse",
         computed: (nic, cloud) => ({
             macAddress: hash("mac", nic.id)

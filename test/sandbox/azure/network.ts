@@ -3,6 +3,13 @@ import type { Properties } from "../provider/values";
 import { contains, isRange, overlap, prefixLength } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, idKey, lastSegment, parentId } from "./arm-id";
+import { bastionGroupIsComplete, bastionGroupStaysComplete } from "./network-bastion-subnet";
+import {
+    groupAdmitsGatewayControl,
+    routeSuitsGateways,
+    subnetSuitsItsGateways,
+    tableSuitsGateways,
+} from "./network-application-gateway-subnet";
 import type { CloudView, Part, Resource, Rule, ServiceTypes } from "./resource-type";
 
 /** Microsoft.Network: virtual networks, subnets, security groups, route tables, IP groups. */
@@ -106,6 +113,8 @@ const subnetRules: Rule[] = [
     reservedSubnetIsLargeEnough,
     gatewaySubnetHasNoSecurityGroup,
     bastionSubnetHasNoRouteTable,
+    bastionGroupIsComplete,
+    subnetSuitsItsGateways,
 ];
 
 function inlineParts(resource: Resource, property: string, type: string): Part[] {
@@ -263,7 +272,7 @@ export const network: ServiceTypes = {
     },
     NetworkSecurityGroup: {
         id: inGroup(SECURITY_GROUP),
-        rules: [prioritiesAreUnique],
+        rules: [prioritiesAreUnique, bastionGroupStaysComplete, groupAdmitsGatewayControl],
         sets: ["securityRules"],
         parts: (group) => inlineParts(group, "securityRules", "network:SecurityRule"),
         inUse: "InUseNetworkSecurityGroupCannotBeDeleted",
@@ -275,12 +284,16 @@ export const network: ServiceTypes = {
     },
     RouteTable: {
         id: inGroup(ROUTE_TABLE),
-        rules: [nextHopFits],
+        rules: [nextHopFits, tableSuitsGateways],
         sets: ["routes"],
         parts: (table) => inlineParts(table, "routes", "network:Route"),
         inUse: "InUseRouteTableCannotBeDeleted",
     },
-    Route: { id: inGroup(`${ROUTE_TABLE}/routes/{routeName}`), required: ["addressPrefix"], rules: [nextHopFits] },
+    Route: {
+        id: inGroup(`${ROUTE_TABLE}/routes/{routeName}`),
+        required: ["addressPrefix"],
+        rules: [nextHopFits, routeSuitsGateways],
+    },
     IpGroup: {
         id: inGroup("Microsoft.Network/ipGroups/{ipGroupsName}"),
         sets: ["ipAddresses"],

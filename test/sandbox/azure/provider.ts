@@ -5,7 +5,7 @@ import type { Checked, Difference, Provider, ProviderInstance, State, Target } f
 import { containsUnknown } from "../provider/values";
 import type { Properties } from "../provider/values";
 import { ArmError, notFound, shortName } from "./arm-error";
-import { fillId, idArguments, idKey, lastSegment, readId } from "./arm-id";
+import { fillId, idArguments, idKey, lastSegment, parentId, readId } from "./arm-id";
 import { checkInputs } from "./check";
 import { commonOutputs } from "./common-outputs";
 import { refuseDeletion } from "./deletion";
@@ -102,7 +102,7 @@ class AzureInstance implements ProviderInstance {
         const resource = this.resource(target, inputs);
         if (preview) return this.plan(target, resource);
         this.fail(target, "create");
-        this.refuseExisting(resource);
+        if (!this.known(target).entry.comesWithParent) this.refuseExisting(resource);
         return this.store(target, resource);
     }
 
@@ -129,6 +129,7 @@ class AzureInstance implements ProviderInstance {
         const stored = this.cloud.get(id);
         // Gone already, for example with its parent: Azure answers 204 to that.
         if (!stored) return;
+        if (entry.comesWithParent) return this.reset(stored);
         refuseDeletion(stored, entry, this.cloud);
         this.removeWithChildren(stored);
     }
@@ -215,10 +216,20 @@ class AzureInstance implements ProviderInstance {
             this.removeWithChildren(child);
         }
         for (const part of parts) {
+            const isSet = resourceType(part.type).comesWithParent && (this.cloud.get(part.id)?.urn ?? "") !== "";
+            if (isSet) continue;
             const shape = classShape(part.type);
             const outputs = shape ? this.outputs(part, resourceType(part.type), shape) : {};
             this.cloud.put({ ...part, outputs });
         }
+    }
+
+    /** Puts back what Azure had made along with the parent. */
+    private reset({ id, type }: Resource): void {
+        const parent = this.cloud.get(parentId(id) ?? "");
+        const parts = parent ? this.partsOf(parent, resourceType(parent.type)) : [];
+        const original = parts.find((part) => idKey(part.id) === idKey(id));
+        this.cloud.put(original ?? { id, type, urn: "", inputs: {}, outputs: {}, partOf: parent?.id });
     }
 
     private removeWithChildren(resource: Resource): void {

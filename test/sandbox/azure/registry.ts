@@ -9,18 +9,23 @@ import { kubernetesConfiguration } from "./kubernetes-configuration";
 import { machineLearningServices } from "./machine-learning-services";
 import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
+import { monitorPrivateLink } from "./monitor-private-link";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
+import { bastion } from "./network-bastion";
 import { firewall } from "./network-firewall";
 import { loadBalancing } from "./network-load-balancing";
 import { peering } from "./network-peering";
+import { privateDnsZoneGroup } from "./network-private-dns-zone-group";
 import { privateEndpoint } from "./network-private-endpoint";
 import { publicAddresses } from "./network-public-addresses";
 import { networkWatcher } from "./network-watcher";
+import { webApplicationFirewall } from "./network-web-application-firewall";
 import { operationalInsights } from "./operational-insights";
 import { privateDns } from "./private-dns";
 import { relay } from "./relay";
 import { resources } from "./resources";
+import { serviceNetworking } from "./service-networking";
 import { storage } from "./storage";
 
 /** Azure services by the name of their azure-native module. */
@@ -33,21 +38,25 @@ const services: Readonly<Record<string, ServiceTypes>> = {
     kubernetesconfiguration: kubernetesConfiguration,
     machinelearningservices: machineLearningServices,
     managedidentity: managedIdentity,
-    monitor,
+    monitor: { ...monitor, ...monitorPrivateLink },
     network: {
         ...network,
         ...peering,
         ...publicAddresses,
         ...loadBalancing,
         ...firewall,
+        ...bastion,
         ...privateEndpoint,
+        ...privateDnsZoneGroup,
         ...applicationGateway,
+        ...webApplicationFirewall,
         ...networkWatcher,
     },
     operationalinsights: operationalInsights,
     privatedns: privateDns,
     relay,
     resources,
+    servicenetworking: serviceNetworking,
     storage,
 };
 

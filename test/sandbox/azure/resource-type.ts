@@ -53,6 +53,8 @@ export interface ResourceType {
     /** Paths of arrays whose order Azure ignores. */
     readonly sets?: readonly string[];
     readonly parts?: (resource: Resource) => Part[];
+    /** Its parent has exactly one: creating it sets the one there is, deleting it resets that one. */
+    readonly comesWithParent?: true;
     /** An update whose inputs leave out the collection of parts keeps them; otherwise they are deleted. */
     readonly absentCollectionsStay?: boolean;
     readonly rules?: readonly Rule[];

@@ -75,9 +75,21 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "relay:HybridConnectionAuthorizationRule":
         "Microsoft.Relay/namespaces/{namespaceName}/hybridConnections/{hybridConnectionName}/authorizationRules/{authorizationRuleName}",
     "relay:Namespace": "Microsoft.Relay/namespaces/{namespaceName}",
+    "servicenetworking:AssociationsInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}/associations/{associationName}",
+    "servicenetworking:FrontendsInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}/frontends/{frontendName}",
+    "servicenetworking:SecurityPoliciesInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}/securityPolicies/{securityPolicyName}",
+    "servicenetworking:TrafficControllerInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}",
     "storage:BlobContainer":
         "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}",
     "storage:BlobServiceProperties": "Microsoft.Storage/storageAccounts/{accountName}/blobServices/{blobServicesName}",
+    "storage:FileServiceProperties": "Microsoft.Storage/storageAccounts/{accountName}/fileServices/{fileServicesName}",
+    "storage:FileShare": "Microsoft.Storage/storageAccounts/{accountName}/fileServices/default/shares/{shareName}",
+    "storage:ManagementPolicy":
+        "Microsoft.Storage/storageAccounts/{accountName}/managementPolicies/{managementPolicyName}",
     "storage:StorageAccount": "Microsoft.Storage/storageAccounts/{accountName}",
 };
 const SUBSCRIPTION_SCOPE = "/subscriptions/{subscriptionId}";
