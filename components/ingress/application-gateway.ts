@@ -86,10 +86,10 @@ export class ApplicationGateway extends pulumi.ComponentResource {
         );
         const publicIp =
             frontend.mode === "public" ? publicAddress(`pip-${gatewayName}`, args.zones, placement, child) : undefined;
-        const waf = wafPolicy(`waf-${name}`, args.firewall, placement, child);
-        const siteWafs = mapValues(siteFirewalls, (settings, site) => ({
-            id: wafPolicy(`waf-${name}-${site}`, settings, placement, child).id,
-        }));
+        const policy = (policyName: string, settings: WafSettings) => ({
+            id: wafPolicy(policyName, { resourceGroupId: args.resourceGroupId, settings, ...placement }, child),
+        });
+        const siteWafs = mapValues(siteFirewalls, (settings, site) => policy(`waf-${name}-${site}`, settings));
 
         const gateway = new network.ApplicationGateway(
             gatewayName,
@@ -100,7 +100,7 @@ export class ApplicationGateway extends pulumi.ComponentResource {
                 zones: args.zones,
                 identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
                 enableHttp2: true,
-                firewallPolicy: { id: waf.id },
+                firewallPolicy: policy(`waf-${name}`, args.firewall),
                 sslPolicy: { policyType: "Predefined", policyName: "AppGwSslPolicy20220101S" },
                 gatewayIPConfigurations: [{ name: "subnet", subnet: { id: args.subnetId } }],
                 frontendIPConfigurations: [

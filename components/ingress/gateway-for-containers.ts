@@ -62,10 +62,14 @@ export class GatewayForContainers extends pulumi.ComponentResource {
             { associationName: "subnet", associationType: "subnets", subnet: { id: args.subnetId }, ...part },
             child,
         );
-        const waf = wafPolicy(`waf-${name}`, args.firewall, placeOf(args), child);
+        this.firewallPolicyId = wafPolicy(
+            `waf-${name}`,
+            { resourceGroupId: args.resourceGroupId, settings: args.firewall, ...placeOf(args) },
+            child,
+        );
         new servicenetworking.SecurityPoliciesInterface(
             `${gatewayName}-waf`,
-            { securityPolicyName: "waf", wafPolicy: { id: waf.id }, ...part },
+            { securityPolicyName: "waf", wafPolicy: { id: this.firewallPolicyId }, ...part },
             child,
         );
         sendLogs(gatewayName, "trafficController", gateway.id, args.logWorkspaceId, child);
@@ -82,7 +86,6 @@ export class GatewayForContainers extends pulumi.ComponentResource {
             child,
         );
         this.gatewayId = gateway.id;
-        this.firewallPolicyId = waf.id;
         this.frontendHosts = Object.fromEntries(frontends);
         this.configurationEndpoints = gateway.configurationEndpoints;
         this.registerOutputs({

@@ -89,14 +89,20 @@ export function planGateway<Reference>(spec: GatewaySpec<Reference>, part: PartR
     };
 }
 
-/** Ids of the vaults that hold something of the gateway's, each once, by the vault's name. */
-export function vaultsOf({ sites, backends }: Pick<GatewaySpec<unknown>, "sites" | "backends">) {
+/** What a gateway reads from vaults. */
+export function secretsOf({ sites, backends }: Pick<GatewaySpec<unknown>, "sites" | "backends">): VaultSecret[] {
     const roots = [...Object.values(sites), ...Object.values(backends)].flatMap(({ trustedRoot }) =>
         trustedRoot?.mode === "keyVault" ? [trustedRoot] : [],
     );
-    const secrets = [...Object.values(sites).map(({ certificate }) => certificate), ...roots];
+    return [...Object.values(sites).map(({ certificate }) => certificate), ...roots];
+}
+
+/** Ids of the vaults that hold something of a gateway's, each once, by the vault's name. */
+export function vaultsOf(gateway: Parameters<typeof secretsOf>[0]): Record<string, string> {
     // A vault's name is unique in all of Azure.
-    return Object.fromEntries(secrets.map(({ vaultId }) => [vaultId.split("/").at(-1)?.toLowerCase() ?? "", vaultId]));
+    return Object.fromEntries(
+        secretsOf(gateway).map(({ vaultId }) => [vaultId.split("/").at(-1)?.toLowerCase() ?? "", vaultId]),
+    );
 }
 
 function listeners<Reference>(

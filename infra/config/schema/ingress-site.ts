@@ -50,7 +50,7 @@ const probePath = z
     .describe("Answers 200 while the backend is well.");
 const pathPattern = z
     .string()
-    .regex(/^\/[\w.~%/-]*(?<=\/)\*$|^\/[\w.~%/-]*$/, "a path such as /login, or /api/* for everything below /api/")
+    .regex(/^\/([\w.~%/-]*\/)?\*$|^\/[\w.~%/-]*$/, "a path such as /login, or /api/* for everything below /api/")
     .refine((pattern) => pattern !== "/*", "a part of the site; for all of it set backend");
 
 const site = z.strictObject({

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { GatewayForContainers } from "../../../../components/ingress/gateway-for-containers";
 import { BuiltInRole } from "../../../../components/role-assignment";
 import { capture, only, type Registration } from "../../../support/capture";
-import { grants, idOf, placement } from "../fixtures";
+import { grants, placement } from "../fixtures";
 import { firewall } from "./fixtures";
 
 describe("Application Gateway for Containers", () => {
@@ -34,7 +34,9 @@ describe("Application Gateway for Containers", () => {
             ...own,
         });
         expect(part("SecurityPoliciesInterface", "agc-learn-waf")).to.deep.include({
-            wafPolicy: { id: idOf("network:WebApplicationFirewallPolicy", "waf-learn") },
+            wafPolicy: {
+                id: "/groups/learn/providers/Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/waf-learn",
+            },
             ...own,
         });
     });

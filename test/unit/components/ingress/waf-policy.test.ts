@@ -6,9 +6,17 @@ import { placement } from "../fixtures";
 import { firewall } from "./fixtures";
 
 const policyWith = async (changes: Partial<WafSettings> = {}) => {
-    const all = await capture(() => void wafPolicy("waf-learn", { ...firewall, ...changes }, placement, {}), {
-        preview: true,
-    });
+    const all = await capture(
+        () =>
+            void wafPolicy(
+                "waf-learn",
+                { resourceGroupId: "/g", settings: { ...firewall, ...changes }, ...placement },
+                {},
+            ),
+        {
+            preview: true,
+        },
+    );
     return only(all, "azure-native:network:WebApplicationFirewallPolicy").inputs;
 };
 
