@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { only, type Registration } from "../../support/capture";
+import { isKnown, only, type Registration } from "../../support/capture";
 import { capturePlatform, soundSettings } from "../../support/platform";
 import { appsSite, changed, publicIngress, type Change } from "../config/sound-config";
 
@@ -62,7 +62,7 @@ describe("A spoke's way in", function () {
         expect(all.filter(({ type }) => type.endsWith("network:ApplicationGateway"))).to.deep.equal([]);
     });
 
-    it("has a firewall of its own for each site that asks for one", async () => {
+    it("has a firewall of its own for each site that asks for one, and a preview still knows the listeners", async () => {
         const sites = { apps: appsSite, shop: { ...appsSite, hostNames: ["shop.contoso.com"], firewall: {} } };
         const all = await capturePlatformWith([ingress, { mode: "public", sites }]);
         const policies = all.filter(({ type }) => type.endsWith(":WebApplicationFirewallPolicy"));
@@ -70,6 +70,8 @@ describe("A spoke's way in", function () {
             "waf-platform-contoso-dev",
             "waf-platform-contoso-dev-shop",
         ]);
+        const { inputs } = only(all, "azure-native:network:ApplicationGateway");
+        expect(isKnown([inputs["httpListeners"], inputs["firewallPolicy"]])).to.equal(true);
     });
 });
 
