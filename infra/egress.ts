@@ -1,9 +1,10 @@
 import { egressRules, mergeEgress, type SourcedRule } from "../components/network/egress-rules";
-import type { SpokePlan } from "../components/network/address-plan";
+import type { SpokeAddresses } from "./address-plan";
 import type { Settings } from "./config/load";
+import { gatewayEgress } from "./ingress-egress";
 
-/** The firewall's whole allow-list: what the features of each spoke need, for the subnets of its nodes alone. */
-export function plannedEgress(settings: Settings, plans: Readonly<Record<string, SpokePlan>>): SourcedRule[] {
+/** The firewall's whole allow-list: what the features of each spoke need, for the subnets of its nodes and its private gateway alone. */
+export function plannedEgress(settings: Settings, plans: Readonly<Record<string, SpokeAddresses>>): SourcedRule[] {
     const needs = Object.entries(settings.spokes).flatMap(([name, { cluster, machineLearning }]) => {
         if (!cluster) {
             return [];
@@ -21,5 +22,5 @@ export function plannedEgress(settings: Settings, plans: Readonly<Record<string,
         });
         return [{ rules, sources: [systemPool, userPools] }];
     });
-    return mergeEgress(needs);
+    return mergeEgress([...needs, ...gatewayEgress(settings, plans)]);
 }

@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Cluster, type ApiAccess } from "../components/cluster/cluster";
 import { kubernetesProvider } from "../components/cluster/kubernetes-provider";
-import { ApplicationGateway } from "../components/ingress/application-gateway";
 import { MachineLearningExtension } from "../components/ml/extension";
 import { defaultInstanceType, type InstanceType } from "../components/ml/instance-types-plan";
 import { KubernetesCompute } from "../components/ml/kubernetes-compute";
@@ -22,6 +21,7 @@ import type { ClusterConfig } from "./config/schema/cluster";
 import type { JumpHostConfig } from "./config/schema/jump-host";
 import type { MachineLearningConfig } from "./config/schema/machine-learning";
 import type { SpokeConfig } from "./config/schema/spoke";
+import { buildIngress, type LandingIngress } from "./landing-ingress";
 import type { Names } from "./names";
 import { buildPrivateServices } from "./private-services";
 import type { ResourceGroup } from "./resource-group";
@@ -51,11 +51,10 @@ export interface Landing {
 }
 
 /** A cluster, and what comes with one. */
-export interface ClusteredLanding {
+export interface ClusteredLanding extends LandingIngress {
     cluster: Cluster;
     registry: ContainerRegistry;
     vault: KeyVault;
-    gateway?: ApplicationGateway;
     workspace?: MachineLearningWorkspace;
     compute?: KubernetesCompute;
 }
@@ -92,9 +91,7 @@ function buildClustered(
         placing,
     );
     const landing: ClusteredLanding = { registry, vault, cluster: buildCluster(name, cluster, registry, ground) };
-    if (config.ingress.mode === "public") {
-        landing.gateway = buildGateway(name, config.ingress, ground);
-    }
+    Object.assign(landing, buildIngress(name, config.ingress, landing.cluster, ground));
     if (config.machineLearning) {
         Object.assign(landing, buildMachineLearning(name, config.machineLearning, access, landing, ground));
     }
@@ -164,32 +161,6 @@ function apiAccessOf({ apiAccess }: ClusterConfig, { settings, spoke, hub, dns }
     return apiAccess.mode === "privateLink"
         ? { mode: apiAccess.mode, privateDnsZoneId }
         : { mode: apiAccess.mode, privateDnsZoneId, subnetId: spoke.subnetIds.apiServer };
-}
-
-function buildGateway(
-    name: string,
-    ingress: Extract<SpokeConfig["ingress"], { mode: "public" }>,
-    { settings, names, placement, placing, resourceGroup, spoke, plan, foundation }: Ground,
-): ApplicationGateway {
-    return new ApplicationGateway(
-        names.of(name),
-        {
-            resourceGroupId: resourceGroup.id,
-            subnetId: spoke.subnetIds.ingress,
-            zones: settings.zones,
-            capacity: ingress.capacity,
-            hostName: ingress.hostName,
-            certificate: { secretId: ingress.certificateSecretId, vaultId: ingress.certificateVaultId },
-            backend: {
-                address: plan.loadBalancerAddress,
-                hostName: ingress.backendHostName ?? ingress.hostName,
-                probePath: ingress.probePath,
-            },
-            foundation,
-            ...placement,
-        },
-        placing,
-    );
 }
 
 function buildMachineLearning(

@@ -1,6 +1,7 @@
 import type { Hub } from "../components/network/hub";
 import type { HubConnection } from "../components/network/hub-connection";
 import { PrivateDns } from "../components/network/private-dns";
+import type { SpokeIngress } from "../components/network/ingress-subnet-plan";
 import { Spoke } from "../components/network/spoke";
 import { LogWorkspace } from "../components/observability/log-workspace";
 import type { Placement } from "../components/placement";
@@ -10,6 +11,7 @@ import type { Settings } from "./config/load";
 import { plannedEgress } from "./egress";
 import { provideHub } from "./hub";
 import { buildLanding, type Landing } from "./landing";
+import { ingressOfSpoke } from "./landing-ingress";
 import { Names } from "./names";
 import { askersOfZones, existingZonesOf } from "./private-zones";
 import { createResourceGroup, type ResourceGroup } from "./resource-group";
@@ -62,7 +64,8 @@ export function buildPlatform(settings: Settings): Platform {
     const spokes = mapValues(settings.spokes, (config, name) => {
         const local = localSettings(settings, config);
         const site = prepareSite(names.of(name), local, subscriptions, logs.workspaceId);
-        return buildSpoke(names.of(name), plans[name], config, hub, local, site);
+        const ingress = ingressOfSpoke(config.ingress, settings, plans);
+        return buildSpoke(names.of(name), plans[name], config, ingress, hub, local, site);
     });
     const dns = new PrivateDns(sharedName, {
         zones: askersOfZones(settings),
@@ -94,7 +97,8 @@ function localSettings(settings: Settings, { location, zones, subscriptionId }: 
 function buildSpoke(
     name: string,
     plan: SpokeAddresses,
-    { cluster, ingress, jumpHost }: Settings["spokes"][string],
+    { cluster, jumpHost }: Settings["spokes"][string],
+    ingress: SpokeIngress,
     hub: HubConnection,
     settings: Settings,
     site: Site,
@@ -105,7 +109,7 @@ function buildSpoke(
             plan,
             hub,
             podCidr: cluster && plan.podCidr,
-            publicIngress: ingress.mode === "public",
+            ingress,
             jumpHost: jumpHost !== undefined,
             ...site.placement,
         },

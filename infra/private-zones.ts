@@ -38,7 +38,7 @@ function zonesOf(spoke: SpokeConfig, location: string): string[] {
     const groups = [
         ...(cluster ? (["registry", "vault"] as const) : []),
         ...(machineLearning ? machineLearningGroups : []),
-        ...(ingress.mode === "public" ? (["vault"] as const) : []),
+        ...("sites" in ingress ? (["vault"] as const) : []),
         ...Object.values(storageAccounts).flatMap(({ services }) => services),
     ];
     return [

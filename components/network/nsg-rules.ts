@@ -13,12 +13,13 @@ export interface NsgRule {
     readonly ports: readonly string[];
 }
 
-type Flow = Omit<NsgRule, "direction" | "access" | "priority"> & { readonly access?: "Allow" | "Deny" };
+/** A rule before it has its place among others. */
+export type Flow = Omit<NsgRule, "direction" | "access" | "priority"> & { readonly access?: "Allow" | "Deny" };
 
 const anything = ["*"] as const;
 const virtualNetwork = ["VirtualNetwork"] as const;
 
-const loadBalancerProbes: Flow = {
+export const loadBalancerProbes: Flow = {
     name: "AllowLoadBalancerProbes",
     description: "Health probes of Azure Load Balancer.",
     protocol: "*",
@@ -34,6 +35,8 @@ export interface SpokeFlows {
     /** The overlay range of the pods: overlay traffic is not encapsulated, so node subnets see it. */
     readonly pods?: string;
     readonly ingress: string;
+    /** Whether what stands in the ingress subnet sends requests to pods, on their own ports. Default: to the load balancer. */
+    readonly ingressReachesPods?: boolean;
     readonly loadBalancers: string;
     readonly apiServer: string;
     /** Subnet of operators' machines. Default: there are none. */
@@ -56,14 +59,7 @@ export function nodePoolRules(flows: SpokeFlows): NsgRule[] {
                 ports: anything,
             },
             loadBalancerProbes,
-            {
-                name: "AllowIngress",
-                description: "The application gateway to services behind the internal load balancer, over TLS alone.",
-                protocol: "Tcp",
-                sources: [flows.ingress],
-                destinations: [flows.loadBalancers, ...flows.nodes],
-                ports: ["443"],
-            },
+            fromIngress(flows, members),
             denyRest("Inbound"),
         ]),
         ...outbound([
@@ -78,6 +74,23 @@ export function nodePoolRules(flows: SpokeFlows): NsgRule[] {
             },
         ]),
     ];
+}
+
+function fromIngress(flows: SpokeFlows, members: readonly string[]): Flow {
+    const common = { name: "AllowIngress", protocol: "Tcp", sources: [flows.ingress] } as const;
+    return flows.ingressReachesPods
+        ? {
+              ...common,
+              description: "Application Gateway for Containers to pods, on whatever ports they listen.",
+              destinations: members,
+              ports: anything,
+          }
+        : {
+              ...common,
+              description: "The application gateway to services behind the internal load balancer, over TLS alone.",
+              destinations: [flows.loadBalancers, ...flows.nodes],
+              ports: ["443"],
+          };
 }
 
 export function loadBalancerRules(flows: SpokeFlows): NsgRule[] {
@@ -162,30 +175,6 @@ function bastionTunnel(bastion: string, apiServer: string): Flow {
         destinations: [apiServer],
         ports: ["443"],
     };
-}
-
-/** Application Gateway v2 with a public frontend. Rules after "Application Gateway infrastructure configuration". */
-export function publicGatewayRules(subnet: string): NsgRule[] {
-    return inbound([
-        {
-            name: "AllowClients",
-            description: "HTTPS, and HTTP that is redirected to it.",
-            protocol: "Tcp",
-            sources: ["Internet"],
-            destinations: [subnet],
-            ports: ["443", "80"],
-        },
-        {
-            name: "AllowGatewayManager",
-            description: "Azure's control of the gateway's instances.",
-            protocol: "Tcp",
-            sources: ["GatewayManager"],
-            destinations: anything,
-            ports: ["65200-65535"],
-        },
-        loadBalancerProbes,
-        denyRest("Inbound"),
-    ]);
 }
 
 /** A subnet that nothing may enter. */
@@ -294,7 +283,7 @@ export function bastionRules(clients: readonly string[] = []): NsgRule[] {
     ];
 }
 
-function denyRest(direction: NsgRule["direction"]): Flow {
+export function denyRest(direction: NsgRule["direction"]): Flow {
     return {
         name: `DenyAll${direction}`,
         description: "Whatever no rule above allows.",
@@ -306,7 +295,7 @@ function denyRest(direction: NsgRule["direction"]): Flow {
     };
 }
 
-function inbound(flows: readonly Flow[]): NsgRule[] {
+export function inbound(flows: readonly Flow[]): NsgRule[] {
     return flows.map((flow, index) => toRule(flow, "Inbound", index));
 }
 

@@ -4,15 +4,14 @@ import { placementOf, type Placement } from "../placement";
 import { mapValues } from "../record";
 import type { SpokePlan, SpokeSubnet } from "./address-plan";
 import type { HubConnection } from "./hub-connection";
+import { planIngressSubnet, type SpokeIngress } from "./ingress-subnet-plan";
 import { networkSecurityGroup } from "./network-security-group";
 import {
     apiServerRules,
-    closedRules,
     jumpHostRules,
     loadBalancerRules,
     nodePoolRules,
     privateEndpointRules,
-    publicGatewayRules,
     type NsgRule,
 } from "./nsg-rules";
 import { peerWithHub } from "./peering";
@@ -23,8 +22,8 @@ export interface SpokeArgs extends Placement {
     hub: HubConnection;
     /** Overlay range of the cluster's pods. Default: none, for a spoke without a cluster. */
     podCidr?: string;
-    /** Whether a gateway with a public frontend stands in the ingress subnet. */
-    publicIngress: boolean;
+    /** What stands in the ingress subnet. */
+    ingress: SpokeIngress;
     /** Whether operators have a machine here, which Bastion alone reaches; the hub has Bastion then. */
     jumpHost: boolean;
 }
@@ -71,18 +70,19 @@ export class Spoke extends pulumi.ComponentResource {
 
     private subnetSpecs(name: string, args: SpokeArgs): Subnets<SubnetSpec> {
         const { subnets } = args.plan;
+        const ingress = planIngressSubnet(args.ingress, subnets.ingress);
         const flows = {
             ...subnets,
+            ingress: ingress.addressPrefix,
+            ingressReachesPods: args.ingress.mode === "containers",
             nodes: [subnets.systemPool, subnets.userPools],
             pods: args.podCidr,
             bastion: args.hub.bastionSubnet,
             operators: args.jumpHost ? subnets.jumpHost : undefined,
         };
-        const group = (subnet: string, rules: NsgRule[]) =>
+        const group = (subnet: string, rules: readonly NsgRule[]) =>
             networkSecurityGroup(`nsg-${subnet}-${name}`, rules, args, { parent: this });
         const toFirewall = this.routeTable(`rt-${name}`, args, args.hub.nextHop);
-        // Application Gateway v2 keeps its own way to the Internet: Azure doesn't support a default route to an appliance there.
-        const ingressRoutes = this.routeTable(`rt-ingress-${name}`, args);
 
         return {
             systemPool: {
@@ -99,12 +99,10 @@ export class Spoke extends pulumi.ComponentResource {
             },
             ingress: {
                 name: "snet-ingress",
-                addressPrefix: subnets.ingress,
-                networkSecurityGroup: group(
-                    "ingress",
-                    args.publicIngress ? publicGatewayRules(subnets.ingress) : closedRules(),
-                ),
-                routeTable: ingressRoutes,
+                addressPrefix: ingress.addressPrefix,
+                networkSecurityGroup: group("ingress", ingress.rules),
+                routeTable: ingress.toFirewall ? toFirewall : this.routeTable(`rt-ingress-${name}`, args),
+                delegation: ingress.delegation,
             },
             privateEndpoints: {
                 name: "snet-private-endpoints",

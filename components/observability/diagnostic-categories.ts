@@ -3,6 +3,7 @@
  * record is paid for. From the resource log categories in "Azure Monitor supported resource logs".
  */
 export const diagnosticCategories = {
+    applicationGateway: ["ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"],
     azureFirewall: [
         "AZFWApplicationRule",
         "AZFWNetworkRule",
@@ -23,6 +24,7 @@ export const diagnosticCategories = {
         "P2SDiagnosticLog",
     ],
     publicAddress: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
+    trafficController: ["TrafficControllerAccessLog", "TrafficControllerFirewallLog"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type MonitoredKind = keyof typeof diagnosticCategories;

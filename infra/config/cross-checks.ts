@@ -20,7 +20,7 @@ export function crossChecks(parts: SoundParts): Problem[] {
             const path = `spokes.${name}`;
             return [
                 ...(spoke.cluster ? clusterProblems(`${path}.cluster`, spoke.cluster, parts) : []),
-                ...ingressProblems(path, spoke),
+                ...ingressProblems(path, spoke, parts),
                 ...machineLearningProblems(path, spoke),
                 ...privateServiceProblems(path, spoke, parts),
             ];

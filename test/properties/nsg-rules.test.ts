@@ -4,11 +4,9 @@ import { planHub, planSpoke, type SpokePlan } from "../../components/network/add
 import {
     apiServerRules,
     bastionRules,
-    closedRules,
     loadBalancerRules,
     nodePoolRules,
     privateEndpointRules,
-    publicGatewayRules,
     type NsgRule,
     type SpokeFlows,
 } from "../../components/network/nsg-rules";
@@ -27,7 +25,6 @@ import {
 /** A spoke with one member of each of its parts, all drawn. */
 interface Scene {
     readonly flows: SpokeFlows;
-    readonly ingressSubnet: string;
     readonly ends: Record<
         | "node"
         | "otherNode"
@@ -52,7 +49,6 @@ const scenes: fc.Arbitrary<Scene> = fc
         const member = (block: string) => addressIn(block).map(inNetwork);
         return fc.record({
             flows: fc.constant(flowsOf(plan, pods, bastion)),
-            ingressSubnet: fc.constant(plan.subnets.ingress),
             ends: fc.record({
                 node: member(plan.subnets.systemPool),
                 otherNode: member(plan.subnets.userPools),
@@ -73,14 +69,12 @@ const port = fc.integer({ min: 1, max: 65535 });
 const protocol = fc.constantFrom<Flow["protocol"]>("Tcp", "Udp");
 
 describe("Security rules of every subnet", () => {
-    const ruleSets = ({ flows, ingressSubnet }: Scene): Record<string, NsgRule[]> => ({
+    const ruleSets = ({ flows }: Scene): Record<string, NsgRule[]> => ({
         nodePool: nodePoolRules(flows),
         nodePoolWithoutPods: nodePoolRules({ ...flows, pods: undefined }),
         loadBalancer: loadBalancerRules(flows),
         privateEndpoint: privateEndpointRules(flows),
         apiServer: apiServerRules(flows),
-        publicGateway: publicGatewayRules(ingressSubnet),
-        closed: closedRules(),
         bastion: bastionRules(),
     });
 
@@ -117,13 +111,13 @@ describe("Security rules of every subnet", () => {
         });
     });
 
-    it("let the Internet in at the public gateway and at Bastion alone", () => {
+    it("let the Internet in at Bastion alone", () => {
         fc.assert(
             fc.property(scenes, port, protocol, (scene, drawn, kind) => {
                 for (const [name, rules] of Object.entries(ruleSets(scene))) {
                     for (const to of Object.values(scene.ends)) {
                         const access = decide(rules, "Inbound", { from: internet, to, protocol: kind, port: drawn });
-                        expect(access === "Deny" || ["publicGateway", "bastion"].includes(name), name).to.equal(true);
+                        expect(access === "Deny" || name === "bastion", name).to.equal(true);
                     }
                 }
             }),
@@ -233,53 +227,6 @@ describe("Security rules of a spoke's services", () => {
                 expect(arrives(rules, ends.bastion, ends.apiServer, 443)).to.equal(true);
                 expect(arrives(rules, ends.bastion, ends.apiServer, 4443)).to.equal(false);
                 expect(arrives(rules, ends.stranger, ends.apiServer, drawn)).to.equal(false);
-            }),
-        );
-    });
-
-    it("let nothing into an ingress subnet without a gateway", () => {
-        fc.assert(
-            fc.property(scenes, port, ({ ends }, drawn) => {
-                for (const from of [ends.node, ends.stranger, internet, loadBalancer]) {
-                    expect(arrives(closedRules(), from, ends.ingress, drawn)).to.equal(false);
-                }
-            }),
-        );
-    });
-});
-
-describe("Security rules of a public application gateway", () => {
-    const managed = fc.integer({ min: 65200, max: 65535 });
-
-    it("let Azure control it, and nobody else on those ports", () => {
-        fc.assert(
-            fc.property(scenes, managed, ({ ingressSubnet, ends }, drawn) => {
-                const rules = publicGatewayRules(ingressSubnet);
-                expect(arrives(rules, gatewayManager, ends.ingress, drawn)).to.equal(true);
-                expect(arrives(rules, internet, ends.ingress, drawn)).to.equal(false);
-                expect(arrives(rules, ends.stranger, ends.ingress, drawn)).to.equal(false);
-            }),
-        );
-    });
-
-    it("let clients in on 443 and on 80, which redirects, and on no other port", () => {
-        fc.assert(
-            fc.property(scenes, port, ({ ingressSubnet, ends }, drawn) => {
-                const rules = publicGatewayRules(ingressSubnet);
-                expect(arrives(rules, internet, ends.ingress, 443)).to.equal(true);
-                expect(arrives(rules, internet, ends.ingress, 80)).to.equal(true);
-                expect(arrives(rules, internet, ends.ingress, drawn)).to.equal(drawn === 443 || drawn === 80);
-            }),
-        );
-    });
-
-    it("let probes in, and leave the way out open", () => {
-        fc.assert(
-            fc.property(scenes, port, ({ ingressSubnet, ends }, drawn) => {
-                const rules = publicGatewayRules(ingressSubnet);
-                expect(arrives(rules, loadBalancer, ends.ingress, drawn)).to.equal(true);
-                const out: Flow = { from: ends.ingress, to: internet, protocol: "Tcp", port: drawn };
-                expect(decide(rules, "Outbound", out)).to.equal("Allow");
             }),
         );
     });

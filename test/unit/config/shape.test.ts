@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { configSchema } from "../../../infra/config/schema/config";
 import { spokeSchema } from "../../../infra/config/schema/spoke";
-import { problemsOf, publicIngress, type Change } from "./sound-config";
+import { appsSite, problemsOf, publicIngress, type Change } from "./sound-config";
 
 const cluster = "spokes/platform/cluster";
 const learning = "spokes/platform/machineLearning";
@@ -148,10 +148,10 @@ const wrongValues: Record<string, Case> = {
             "pulumi config set --path 'secure-aks-ml:spokes.platform.cluster.apiAccess.mode' <value>",
     },
     "an unknown mode": {
-        change: ["spokes/platform/ingress", { mode: "private" }],
+        change: ["spokes/platform/ingress", { mode: "sideways" }],
         path: "spokes.platform.ingress.mode",
-        found: '"private"',
-        allowed: 'one of "none", "public"',
+        found: '"sideways"',
+        allowed: 'one of "none", "public", "private", "containers"',
         remedy: change,
     },
     "an unknown choice": {
@@ -225,8 +225,11 @@ const wrongValues: Record<string, Case> = {
         remedy: change,
     },
     "a path without its slash": {
-        change: ["spokes/platform/ingress", { ...publicIngress, probePath: "health" }],
-        path: "spokes.platform.ingress.probePath",
+        change: [
+            "spokes/platform/ingress",
+            { ...publicIngress, sites: { apps: { ...appsSite, probePath: "health" } } },
+        ],
+        path: "spokes.platform.ingress.sites.apps.probePath",
         found: '"health"',
         allowed: "a path that begins with /",
         remedy: change,

@@ -34,7 +34,7 @@ describe("The platform's order of creation", function () {
 
     it("makes the gateway when it may read its certificate and find the vault", () => {
         expect(waitsFor("network:ApplicationGateway")).to.include.members([
-            azure("authorization:RoleAssignment", "agw-platform-contoso-dev-reads-certificate"),
+            azure("authorization:RoleAssignment", "agw-platform-contoso-dev-reads-kv-certificates"),
             azure("privatedns:VirtualNetworkLink", "privatelink.vaultcore.azure.net-platform"),
             ...all("network:VirtualNetworkPeering"),
         ]);
@@ -173,7 +173,7 @@ describe("The platform's outputs", function () {
             oidcIssuerUrl: "https://issuer/",
             connect: `az aks bastion --ids ${cluster} --bastion ${bastion}`,
             registry: "cr.azurecr.io",
-            ingress: { hostName: "apps.dev.contoso.com", publicAddress: "203.0.113.1" },
+            ingress: { address: "203.0.113.1", sites: { apps: ["apps.dev.contoso.com"] } },
         });
         expect(dataScientists).to.deep.equal({
             platform: {
