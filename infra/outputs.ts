@@ -8,7 +8,7 @@ export function outputsOf({ hub, ownHub, spokes, landings }: Platform) {
     return {
         operators: {
             egressAddresses: hub.egressAddresses,
-            firewallId: ownHub?.firewall.firewallId,
+            firewallId: ownHub?.firewall?.firewallId,
             bastionId: hub.bastionId,
             networks: mapValues(spokes, (spoke) => spoke.networkId),
             clusters: mapValues(landings, operatorsView(hub.bastionId)),

@@ -3,32 +3,36 @@ import * as pulumi from "@pulumi/pulumi";
 import { placementOf, placeOf, type Placement } from "../placement";
 import type { HubPlan } from "./address-plan";
 import { Bastion } from "./bastion";
-import type { SourcedRule } from "./egress-rules";
-import { Firewall, type FirewallArgs } from "./firewall";
+import type { Firewall } from "./firewall";
 import type { HubConnection } from "./hub-connection";
 import { networkSecurityGroup } from "./network-security-group";
 import { bastionRules } from "./nsg-rules";
 import { createSubnets } from "./subnets";
+import { draftWayOut, type WayOutArgs } from "./way-out";
 
 export interface HubArgs extends Placement {
     plan: HubPlan;
-    /** Availability zones of the firewall and of Bastion. Empty where the region has none. */
+    /** Availability zones of the way out and of Bastion. Empty where the region has none. */
     zones: string[];
-    firewall: Pick<FirewallArgs, "tier" | "publicAddressCount">;
-    /** What spokes may reach on the Internet. */
-    egress: readonly SourcedRule[];
+    egress: WayOutArgs;
+    /** DNS servers that a firewall asks on behalf of its clients. Default: Azure's own. */
+    upstreamDnsServers?: string[];
+    /** DNS servers of the spokes; empty for Azure's own. Default: the firewall, and where there is none Azure's own. */
+    spokeDnsServers?: string[];
 }
 
-/** The hub network: Azure Firewall as the only way out, Bastion as the operators' way in. */
+/** The hub network: the only way out, and Bastion as the operators' way in. */
 export class Hub extends pulumi.ComponentResource {
     public readonly networkId: pulumi.Output<string>;
-    public readonly firewall: Firewall;
+    /** Absent where another appliance is the way out. */
+    public readonly firewall?: Firewall;
     public readonly bastion: Bastion;
     /** What spokes are told of it. */
     public readonly connection: HubConnection;
 
     constructor(name: string, args: HubArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("secure-aks-ml:index:Hub", name, args, opts);
+        // Not all of args: the way out may hold a secret.
+        super("secure-aks-ml:index:Hub", name, { plan: args.plan, zones: args.zones }, opts);
         const { plan, zones } = args;
         const child = { parent: this };
 
@@ -42,10 +46,11 @@ export class Hub extends pulumi.ComponentResource {
             },
             child,
         );
-        const subnets = createSubnets(
+        const draft = draftWayOut(name, args.egress, args, child);
+        const subnets: Record<string, network.Subnet> = createSubnets(
             `snet-${name}`,
             {
-                firewall: { name: "AzureFirewallSubnet", addressPrefix: plan.subnets.firewall },
+                ...draft.specs,
                 bastion: {
                     name: "AzureBastionSubnet",
                     addressPrefix: plan.subnets.bastion,
@@ -56,19 +61,9 @@ export class Hub extends pulumi.ComponentResource {
             child,
         );
 
-        this.firewall = new Firewall(
-            name,
-            {
-                ...args.firewall,
-                ...placeOf(args),
-                zones,
-                subnetId: subnets.firewall.id,
-                plannedAddress: plan.firewallAddress,
-                egress: args.egress,
-            },
-            child,
-        );
-        this.bastion = new Bastion(name, { subnetId: subnets.bastion.id, zones, ...placeOf(args) }, child);
+        const wayOut = draft.build(subnets);
+        this.firewall = wayOut.firewall;
+        this.bastion = new Bastion(name, { subnetId: subnets["bastion"].id, zones, ...placeOf(args) }, child);
         this.networkId = virtualNetwork.id;
         this.connection = {
             network: {
@@ -77,14 +72,14 @@ export class Hub extends pulumi.ComponentResource {
                 resourceGroupName: args.resourceGroupName,
             },
             component: this,
-            nextHop: this.firewall.privateAddress,
+            nextHop: wayOut.nextHop,
             // The firewall answers for the private zones and for host names in its own rules alike.
-            dnsServers: [this.firewall.privateAddress],
-            egressAddresses: this.firewall.publicAddresses,
+            dnsServers: args.spokeDnsServers ?? (wayOut.firewall ? [wayOut.firewall.privateAddress] : []),
+            egressAddresses: wayOut.publicAddresses,
             bastionSubnet: plan.subnets.bastion,
             bastionId: this.bastion.bastionId,
             peersBack: true,
-            foundation: [this.firewall],
+            foundation: wayOut.foundation,
         };
         this.registerOutputs({ networkId: this.networkId });
     }

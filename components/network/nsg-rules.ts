@@ -13,12 +13,13 @@ export interface NsgRule {
     readonly ports: readonly string[];
 }
 
-type Flow = Omit<NsgRule, "direction" | "access" | "priority"> & { readonly access?: "Allow" | "Deny" };
+/** A rule without its place among others. */
+export type Flow = Omit<NsgRule, "direction" | "access" | "priority"> & { readonly access?: "Allow" | "Deny" };
 
 const anything = ["*"] as const;
 const virtualNetwork = ["VirtualNetwork"] as const;
 
-const loadBalancerProbes: Flow = {
+export const loadBalancerProbes: Flow = {
     name: "AllowLoadBalancerProbes",
     description: "Health probes of Azure Load Balancer.",
     protocol: "*",
@@ -247,7 +248,7 @@ export function bastionRules(): NsgRule[] {
     ];
 }
 
-function denyRest(direction: NsgRule["direction"]): Flow {
+export function denyRest(direction: NsgRule["direction"]): Flow {
     return {
         name: `DenyAll${direction}`,
         description: "Whatever no rule above allows.",
@@ -259,7 +260,7 @@ function denyRest(direction: NsgRule["direction"]): Flow {
     };
 }
 
-function inbound(flows: readonly Flow[]): NsgRule[] {
+export function inbound(flows: readonly Flow[]): NsgRule[] {
     return flows.map((flow, index) => toRule(flow, "Inbound", index));
 }
 

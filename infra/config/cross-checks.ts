@@ -1,5 +1,6 @@
 import { addressProblems } from "./checks/addresses";
 import { clusterProblems } from "./checks/cluster";
+import { egressProblems } from "./checks/egress";
 import { ingressProblems } from "./checks/ingress";
 import { machineLearningProblems } from "./checks/machine-learning";
 import type { Problem } from "./problem";
@@ -9,6 +10,7 @@ import type { SoundParts } from "./sound-parts";
 export function crossChecks(parts: SoundParts): Problem[] {
     const problems = [
         ...addressProblems(parts),
+        ...egressProblems(parts),
         ...Object.entries(parts.spokes).flatMap(([name, spoke]) => {
             const path = `spokes.${name}`;
             return [

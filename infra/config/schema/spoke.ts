@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clusterSchema } from "./cluster";
+import { allowedEgressSchema } from "./egress";
 import { ingressSchema } from "./ingress";
 import { machineLearningSchema } from "./machine-learning";
 import { cidr, guid, region, zones } from "./values";
@@ -32,6 +33,7 @@ export const spokeSchema = z.strictObject({
     cluster: clusterSchema.optional(),
     ingress: ingressSchema,
     machineLearning: machineLearningSchema.optional(),
+    allowedEgress: allowedEgressSchema.describe("What its nodes may reach besides what the features need."),
 });
 
 export const spokesSchema = z
