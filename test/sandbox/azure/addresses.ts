@@ -60,3 +60,10 @@ export const FIRST_USABLE = 4;
 export function isFirstAddress(range: string, address: string): boolean {
     return addressAt(range, 1) === address || addressAt(range, 0) === address;
 }
+
+/** Whether Azure keeps this address of a subnet: the first four, and the last one for broadcasts. */
+export function isReserved(range: string, address: string): boolean {
+    const [subnet, one] = [parse(range), parse(address)];
+    if (!subnet || !one || subnet.version !== 4) return false;
+    return one.first < subnet.first + BigInt(FIRST_USABLE) || one.first === subnet.last;
+}

@@ -1,9 +1,10 @@
-import { itemsAt, stringAt, stringsAt, UNKNOWN, valueAt } from "../provider/values";
+import { containsUnknown, itemsAt, stringAt, stringsAt, UNKNOWN, valueAt } from "../provider/values";
 import type { Properties } from "../provider/values";
-import { addressAt, FIRST_USABLE } from "./addresses";
+import { addressAt, FIRST_USABLE, isNetworkAddress, isRange } from "./addresses";
 import { ArmError } from "./arm-error";
 import { idKey, inGroup, lastSegment, parentId } from "./arm-id";
 import { hash } from "./derive";
+import { addressesAreFree, addressesAreStandard, defaultRouteHop, subnetIsNamed } from "./network-references";
 import { subnetRange } from "./private-address";
 import type { Rule, ServiceTypes } from "./resource-type";
 
@@ -49,6 +50,45 @@ const ruleCollectionsFitTheTier: Rule = ({ id, inputs }, cloud) => {
     return undefined;
 };
 
+/** A firewall decrypts only with a certificate authority of its own ("Azure Firewall Premium certificates"). */
+const terminationNeedsAuthority: Rule = ({ id, inputs }, cloud) => {
+    const policy = cloud.get(parentId(id) ?? "");
+    const rule = itemsAt(inputs, "ruleCollections")
+        .flatMap((collection) => itemsAt(collection, "rules"))
+        .find((candidate) => candidate["terminateTLS"] === true);
+    if (!rule || !policy || valueAt(policy.inputs, "transportSecurity.certificateAuthority") !== undefined)
+        return undefined;
+    const message = `Rule ${String(rule["name"])} of ${lastSegment(id)} terminates TLS, but ${lastSegment(policy.id)} has no transportSecurity.certificateAuthority.`;
+    return new ArmError("FirewallPolicyTransportSecurityNotConfigured", message);
+};
+
+const SECRET_ID = /^https:\/\/[a-zA-Z0-9-]+\.vault\.[a-z.]+\/secrets\/[a-zA-Z0-9-]+(\/[0-9a-f]{32})?\/?$/;
+
+/** The certificate is read from a key vault with a user-assigned identity of the policy. */
+const authorityIsReadable: Rule = ({ id, inputs }) => {
+    const authority = valueAt(inputs, "transportSecurity.certificateAuthority");
+    if (authority === undefined || containsUnknown([authority, inputs["identity"]])) return undefined;
+    const secret = stringAt(authority, "keyVaultSecretId");
+    const hasIdentity = stringsAt(inputs, "identity.userAssignedIdentities[]").length > 0;
+    const reason =
+        secret === undefined || !SECRET_ID.test(secret)
+            ? `keyVaultSecretId '${secret ?? ""}' is not the id of a key vault secret`
+            : "the policy has no user-assigned identity to read the certificate with";
+    if (hasIdentity && secret !== undefined && SECRET_ID.test(secret)) return undefined;
+    const message = `TLS inspection of Firewall Policy ${lastSegment(id)} is not valid: ${reason}.`;
+    return new ArmError("FirewallPolicyTransportSecurityInvalid", message);
+};
+
+/** Ranges that are reached without source address translation; the word stands for RFC 1918 and RFC 6598. */
+const privateRangesAreRanges: Rule = ({ id, inputs }) => {
+    const wrong = stringsAt(inputs, "snat.privateRanges[]").find(
+        (range) => range !== "IANAPrivateRanges" && !(isRange(range) && isNetworkAddress(range)),
+    );
+    if (wrong === undefined) return undefined;
+    const message = `Private range ${wrong} of Firewall Policy ${lastSegment(id)} is not valid: use a CIDR range, an address or IANAPrivateRanges.`;
+    return new ArmError("FirewallPolicyInvalidSnatPrivateRange", message);
+};
+
 const groupPriorityIsFree: Rule = ({ id, inputs }, cloud) => {
     const siblings = cloud.children(parentId(id) ?? "", "network:FirewallPolicyRuleCollectionGroup");
     const clash = siblings.find(
@@ -85,6 +125,26 @@ const policyTierFitsFirewall: Rule = ({ id, inputs }, cloud) => {
     return new ArmError("AzureFirewallPolicyTierMismatch", message);
 };
 
+/** "Azure Firewall forced tunneling": Azure manages the firewall over a route to the Internet. */
+const managementReachesAzure: Rule = ({ id, inputs }, cloud) => {
+    const hopOf = (path: string) => {
+        const subnet = cloud.get(stringsAt(inputs, path)[0] ?? "");
+        return defaultRouteHop(stringAt(subnet?.inputs, "routeTable.id"), cloud);
+    };
+    const hop = hopOf("ipConfigurations[].subnet.id");
+    const management = hopOf("managementIpConfiguration.subnet.id");
+    if (management !== undefined && management !== "Internet") {
+        const message = `The route table of the management subnet of ${lastSegment(id)} sends 0.0.0.0/0 to ${management}; allowed is Internet.`;
+        return new ArmError("AzureFirewallManagementSubnetInvalidDefaultRoute", message);
+    }
+    const tunnelled = hop !== undefined && hop !== "Internet";
+    const basic = stringAt(inputs, "sku.tier") === "Basic";
+    if ((!tunnelled && !basic) || valueAt(inputs, "managementIpConfiguration") !== undefined) return undefined;
+    const reason = basic ? "is of tier Basic" : `has a default route to ${hop} (forced tunnelling)`;
+    const message = `Azure Firewall ${lastSegment(id)} ${reason}, which needs a managementIpConfiguration in AzureFirewallManagementSubnet.`;
+    return new ArmError("AzureFirewallManagementIpConfigurationRequired", message);
+};
+
 const policyExcludesClassicRules: Rule = ({ id, inputs }) => {
     const classic = ["applicationRuleCollections", "natRuleCollections", "networkRuleCollections"];
     const used = classic.filter((property) => itemsAt(inputs, property).length > 0);
@@ -92,32 +152,6 @@ const policyExcludesClassicRules: Rule = ({ id, inputs }) => {
     const message = `Azure Firewall ${lastSegment(id)} references a policy and has classic rules (${used.join(", ")}).`;
     return new ArmError("AzureFirewallRulesAndPolicyConflict", message);
 };
-
-/** Subnets that the service prescribes by name. */
-function subnetIsNamed(path: string, name: string, code: string, service: string): Rule {
-    return ({ inputs }) => {
-        const wrong = stringsAt(inputs, path).find((id) => lastSegment(id) !== name);
-        if (wrong === undefined) return undefined;
-        return new ArmError(
-            code,
-            `Subnet name ${wrong} is invalid for ${service}. ${service} can only be created in subnet with name '${name}'.`,
-        );
-    };
-}
-
-/** Frontends of a zone-redundant, always static service. */
-function addressesAreStandard(path: string): Rule {
-    return ({ id, inputs }, cloud) => {
-        for (const address of stringsAt(inputs, path)) {
-            const sku = stringAt(cloud.get(address)?.inputs, "sku.name");
-            if (sku !== undefined && sku !== "Standard") {
-                const message = `${lastSegment(id)} needs public IP addresses of SKU Standard, but ${lastSegment(address)} is ${sku}.`;
-                return new ArmError("PublicIPAddressSkuMustBeStandard", message);
-            }
-        }
-        return undefined;
-    };
-}
 
 export const firewall: ServiceTypes = {
     AzureFirewall: {
@@ -139,6 +173,8 @@ export const firewall: ServiceTypes = {
             policyTierFitsFirewall,
             policyExcludesClassicRules,
             addressesAreStandard("ipConfigurations[].publicIPAddress.id"),
+            addressesAreFree("ipConfigurations[].publicIPAddress.id"),
+            managementReachesAzure,
         ],
         sets: ["zones"],
         inUse: "AzureFirewallInUse",
@@ -152,16 +188,31 @@ export const firewall: ServiceTypes = {
     FirewallPolicy: {
         id: inGroup("Microsoft.Network/firewallPolicies/{firewallPolicyName}"),
         replaceOn: ["sku.tier"],
-        rules: [policyFitsItsTier],
+        rules: [policyFitsItsTier, authorityIsReadable, privateRangesAreRanges],
         inUse: "FirewallPolicyInUse",
-        computed: (_policy) => ({ firewalls: [], childPolicies: [], ruleCollectionGroups: [] }),
+        computed: (policy, cloud) => {
+            const holders = (type: string) =>
+                cloud.holders(policy.id).flatMap((holder) => (holder.type === type ? [{ id: holder.id }] : []));
+            return {
+                firewalls: holders("network:AzureFirewall"),
+                childPolicies: holders("network:FirewallPolicy"),
+                ruleCollectionGroups: cloud
+                    .children(policy.id, "network:FirewallPolicyRuleCollectionGroup")
+                    .map(({ id }) => ({ id })),
+            };
+        },
     },
     FirewallPolicyRuleCollectionGroup: {
         id: inGroup(
             "Microsoft.Network/firewallPolicies/{firewallPolicyName}/ruleCollectionGroups/{ruleCollectionGroupName}",
         ),
         required: ["priority"],
-        rules: [ruleCollectionsFitTheTier, groupPriorityIsFree, networkRuleNamesNeedDnsProxy],
+        rules: [
+            ruleCollectionsFitTheTier,
+            terminationNeedsAuthority,
+            groupPriorityIsFree,
+            networkRuleNamesNeedDnsProxy,
+        ],
     },
     BastionHost: {
         id: inGroup("Microsoft.Network/bastionHosts/{bastionHostName}"),

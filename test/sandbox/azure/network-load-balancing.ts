@@ -1,10 +1,17 @@
 import { itemsAt, stringAt } from "../provider/values";
 import type { Properties, Value } from "../provider/values";
-import { contains } from "./addresses";
+import { contains, isReserved } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, lastSegment } from "./arm-id";
 import { hash } from "./derive";
-import { dynamicAddress, subnetRange } from "./private-address";
+import {
+    allPortsGoWithAllProtocols,
+    basicBalancerIsRetired,
+    inlinePoolOutputs,
+    poolsAreOfTheNetwork,
+} from "./network-backend-pools";
+import { addressesAreFree } from "./network-references";
+import { dynamicAddress, ownerOfAddress, subnetRange } from "./private-address";
 import type { CloudView, Resource, Rule, ServiceTypes } from "./resource-type";
 
 /** Microsoft.Network: load balancers and network interfaces, whose IP configurations take addresses from subnets. */
@@ -20,6 +27,11 @@ export function configuredAddresses(resource: Resource, property: string, cloud:
             privateIPAllocationMethod: requested === undefined ? "Dynamic" : "Static",
         };
     });
+}
+
+function machineOf(nic: Resource, cloud: CloudView): Properties | undefined {
+    const machine = cloud.holders(nic.id).find(({ type }) => type === "compute:VirtualMachine");
+    return machine && { id: machine.id };
 }
 
 /** A static address must lie in its subnet. */
@@ -44,19 +56,51 @@ function addressRefusal(id: string, configuration: Properties, address: string, 
     );
 }
 
+/** A static address is one that Azure gives away, and that nobody else has. */
+export function addressIsFree(property: string): Rule {
+    return (resource, cloud) => {
+        for (const configuration of itemsAt(resource.inputs, property)) {
+            const [address, subnet] = ["privateIPAddress", "subnet.id"].map((path) => stringAt(configuration, path));
+            const range = subnetRange(subnet, cloud);
+            if (address === undefined || subnet === undefined || range === undefined) continue;
+            if (isReserved(range, address)) {
+                const message = `Private static IP address ${address} of ${lastSegment(resource.id)} falls within reserved IP range of subnet prefix ${range}.`;
+                return new ArmError("PrivateIPAddressInReservedRange", message);
+            }
+            const owner = ownerOfAddress(address, subnet, resource, cloud);
+            if (!owner) continue;
+            const message = `IP configuration ${resource.id}/${String(configuration["name"])} is using the private IP address ${address} which is already allocated to resource ${owner.id}.`;
+            return new ArmError("PrivateIPAddressIsAllocated", message);
+        }
+        return undefined;
+    };
+}
+
 export const loadBalancing: ServiceTypes = {
     LoadBalancer: {
         id: inGroup("Microsoft.Network/loadBalancers/{loadBalancerName}"),
         replaceOn: ["sku", "extendedLocation"],
-        rules: [addressLiesInSubnet("frontendIPConfigurations")],
+        rules: [
+            addressLiesInSubnet("frontendIPConfigurations"),
+            addressIsFree("frontendIPConfigurations"),
+            addressesAreFree("frontendIPConfigurations[].publicIPAddress.id"),
+            allPortsGoWithAllProtocols,
+            basicBalancerIsRetired,
+        ],
         inUse: "LoadBalancerInUse",
         computed: (balancer, cloud) => ({
             frontendIPConfigurations: configuredAddresses(balancer, "frontendIPConfigurations", cloud),
+            backendAddressPools: inlinePoolOutputs(balancer, cloud),
         }),
     },
     NetworkInterface: {
         id: inGroup("Microsoft.Network/networkInterfaces/{networkInterfaceName}"),
-        rules: [addressLiesInSubnet("ipConfigurations")],
+        rules: [
+            addressLiesInSubnet("ipConfigurations"),
+            addressIsFree("ipConfigurations"),
+            addressesAreFree("ipConfigurations[].publicIPAddress.id"),
+            poolsAreOfTheNetwork,
+        ],
         inUse: "NicInUse",
         computed: (nic, cloud) => ({
             macAddress: hash("mac", nic.id)
@@ -64,6 +108,9 @@ export const loadBalancing: ServiceTypes = {
                 .toUpperCase()
                 .replace(/(..)(?=.)/g, "$1-"),
             ipConfigurations: configuredAddresses(nic, "ipConfigurations", cloud),
+            enableIPForwarding: nic.inputs["enableIPForwarding"] ?? false,
+            enableAcceleratedNetworking: nic.inputs["enableAcceleratedNetworking"] ?? false,
+            virtualMachine: machineOf(nic, cloud),
         }),
     },
 };

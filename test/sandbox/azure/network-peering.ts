@@ -1,11 +1,11 @@
-import { stringAt, valueAt } from "../provider/values";
+import { stringAt, UNKNOWN, valueAt, valuesAt } from "../provider/values";
 import { overlap } from "./addresses";
 import { ArmError } from "./arm-error";
 import { idKey, inGroup, lastSegment, parentId } from "./arm-id";
 import { addressSpaces } from "./private-address";
 import type { CloudView, Resource, Rule, ServiceTypes } from "./resource-type";
 
-/** Microsoft.Network: virtual network peerings, and the gateways that peered networks may share. */
+/** Microsoft.Network: virtual network peerings. */
 
 function remoteId({ inputs }: Resource): string | undefined {
     return stringAt(inputs, "remoteVirtualNetwork.id");
@@ -52,11 +52,45 @@ const remoteHasGateway: Rule = (peering, cloud) => {
     const remote = remoteId(peering);
     // A preview can't say it: the gateway may be planned later, or its network be unknown.
     if (peering.inputs["useRemoteGateways"] !== true || remote === undefined || !cloud.get(remote)) return undefined;
-    if (gatewaysOf(remote, cloud).length > 0) return undefined;
+    if (gatewaysOf(remote, cloud).length > 0 || someGatewayIsUndecided(cloud)) return undefined;
     return new ArmError(
         "RemoteVnetHasNoGateways",
         `Peering ${peering.id} cannot have UseRemoteGateway flag set to true because remote virtual network ${remote} ` +
             `referenced by the peering does not have any gateways.`,
+    );
+};
+
+function reverseOf(peering: Resource, cloud: CloudView): Resource | undefined {
+    const local = idKey(parentId(peering.id) ?? "");
+    return cloud
+        .children(remoteId(peering) ?? "", "network:VirtualNetworkPeering")
+        .find((other) => idKey(remoteId(other) ?? "") === local);
+}
+
+/** The side with the gateway has to offer it first. */
+const remoteOffersItsGateway: Rule = (peering, cloud) => {
+    const remote = remoteId(peering);
+    if (peering.inputs["useRemoteGateways"] !== true || remote === undefined || !cloud.get(remote)) return undefined;
+    const reverse = reverseOf(peering, cloud);
+    const offer = reverse ? (reverse.inputs["allowGatewayTransit"] ?? false) : undefined;
+    const undecided = cloud
+        .children(remote, "network:VirtualNetworkPeering")
+        .some(({ inputs }) => valueAt(inputs, "remoteVirtualNetwork.id") === UNKNOWN);
+    if (offer === true || offer === UNKNOWN || (!reverse && undecided)) return undefined;
+    const found = reverse
+        ? `remote peering ${reverse.id} has AllowGatewayTransit flag set to false`
+        : `${remote} has no peering back`;
+    const message = `Peering ${peering.id} cannot have UseRemoteGateways flag set to true, because ${found}.`;
+    return new ArmError("RemotePeeringDoesNotAllowGatewayTransit", message);
+};
+
+const transitGoesOneWay: Rule = (peering) => {
+    if (peering.inputs["useRemoteGateways"] !== true || peering.inputs["allowGatewayTransit"] !== true)
+        return undefined;
+    return cannotPeer(
+        peering,
+        "AllowGatewayTransit and UseRemoteGateways can't both be true: a network that uses a remote gateway has none to offer.",
+        "AllowGatewayTransitAndUseRemoteGatewaysConflict",
     );
 };
 
@@ -82,6 +116,13 @@ function gatewaysOf(networkId: string, cloud: CloudView): Resource[] {
     return cloud.holders(networkId).filter(({ type }) => type === "network:VirtualNetworkGateway");
 }
 
+/** A preview may plan a gateway whose subnet it doesn't know yet. */
+function someGatewayIsUndecided(cloud: CloudView): boolean {
+    return cloud
+        .ofType("network:VirtualNetworkGateway")
+        .some(({ inputs }) => valuesAt(inputs, "ipConfigurations[].subnet.id").includes(UNKNOWN));
+}
+
 export const peering: ServiceTypes = {
     VirtualNetworkPeering: {
         id: inGroup(
@@ -89,30 +130,24 @@ export const peering: ServiceTypes = {
         ),
         required: ["remoteVirtualNetwork.id"],
         replaceOn: ["remoteVirtualNetwork"],
-        rules: [networksDoNotOverlap, noPeerOverlapsAnother, remoteHasGateway, gatewayIsUsedOnce],
+        rules: [
+            networksDoNotOverlap,
+            noPeerOverlapsAnother,
+            transitGoesOneWay,
+            remoteHasGateway,
+            gatewayIsUsedOnce,
+            remoteOffersItsGateway,
+        ],
         // Deleting one side leaves the other disconnected; Azure doesn't refuse it.
         weakReferences: ["remoteVirtualNetwork.id"],
         computed: (peering, cloud) => {
             const space = valueAt(cloud.get(remoteId(peering) ?? "")?.inputs, "addressSpace");
             return {
-                peeringState: isReciprocal(peering, cloud) ? "Connected" : "Initiated",
+                peeringState: reverseOf(peering, cloud) ? "Connected" : "Initiated",
                 peeringSyncLevel: "FullyInSync",
                 remoteAddressSpace: space,
                 remoteVirtualNetworkAddressSpace: space,
             };
         },
     },
-    VirtualNetworkGateway: {
-        id: inGroup("Microsoft.Network/virtualNetworkGateways/{virtualNetworkGatewayName}"),
-        replaceOn: ["gatewayType", "vpnType"],
-        sets: ["ipConfigurations"],
-        inUse: "VirtualNetworkGatewayInUse",
-    },
 };
-
-function isReciprocal(peering: Resource, cloud: CloudView): boolean {
-    const local = parentId(peering.id) ?? "";
-    return cloud
-        .children(remoteId(peering) ?? "", "network:VirtualNetworkPeering")
-        .some((other) => idKey(remoteId(other) ?? "") === idKey(local));
-}

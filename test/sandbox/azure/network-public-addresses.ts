@@ -3,6 +3,7 @@ import { prefixLength } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, lastSegment } from "./arm-id";
 import { guid, publicIpAddress } from "./derive";
+import { addressesAreFree, addressesAreStandard } from "./network-references";
 import type { Rule, ServiceTypes } from "./resource-type";
 
 /** Microsoft.Network: public IP addresses and prefixes, NAT gateways. */
@@ -63,6 +64,7 @@ export const publicAddresses: ServiceTypes = {
     NatGateway: {
         id: inGroup("Microsoft.Network/natGateways/{natGatewayName}"),
         replaceOn: ["sku", "zones"],
+        rules: [addressesAreStandard("publicIpAddresses[].id"), addressesAreFree("publicIpAddresses[].id")],
         inUse: "NatGatewayInUse",
         computed: ({ id }) => ({ resourceGuid: guid("nat", id) }),
     },

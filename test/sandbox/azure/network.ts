@@ -3,9 +3,11 @@ import type { Properties } from "../provider/values";
 import { contains, isRange, overlap, prefixLength } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, idKey, lastSegment, parentId } from "./arm-id";
+import { protectionHasPlan } from "./network-ddos";
+import { defaultHop, defaultRouteHop } from "./network-references";
 import type { CloudView, Part, Resource, Rule, ServiceTypes } from "./resource-type";
 
-/** Microsoft.Network: virtual networks, subnets, security groups, route tables, IP groups. */
+/** Microsoft.Network: virtual networks, subnets, security groups, route tables. */
 
 const VIRTUAL_NETWORK = "Microsoft.Network/virtualNetworks/{virtualNetworkName}";
 const SECURITY_GROUP = "Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}";
@@ -91,6 +93,27 @@ const gatewaySubnetHasNoSecurityGroup: Rule = ({ id, inputs }) => {
     return new ArmError(`NetworkSecurityGroupNotAllowedOn${name}`, message);
 };
 
+/** "Gateway subnet": a default route would take the gateway's own traffic away from Azure. */
+const gatewaySubnetHasNoDefaultRoute: Rule = ({ id, inputs }, cloud) => {
+    const hop = defaultRouteHop(stringAt(inputs, "routeTable.id"), cloud);
+    return lastSegment(id) === "GatewaySubnet" && hop !== undefined ? defaultRouteRefusal(id, hop) : undefined;
+};
+
+/** A table that a gateway's subnet has already gets no default route either. */
+const gatewaySubnetGetsNoDefaultRoute: Rule = ({ id, type, inputs }, cloud) => {
+    const isRoute = type === "network:Route";
+    const hop = defaultHop(isRoute ? [inputs] : itemsAt(inputs, "routes"));
+    const subnet = cloud
+        .holders(isRoute ? (parentId(id) ?? "") : id)
+        .find((holder) => holder.type === "network:Subnet" && lastSegment(holder.id) === "GatewaySubnet");
+    return hop !== undefined && subnet ? defaultRouteRefusal(subnet.id, hop) : undefined;
+};
+
+function defaultRouteRefusal(subnetId: string, hop: string): ArmError {
+    const message = `Route tables with a route for 0.0.0.0/0 (next hop ${hop}) are not supported on ${subnetId}.`;
+    return new ArmError("GatewaySubnetDefaultRouteNotAllowed", message);
+}
+
 const bastionSubnetHasNoRouteTable: Rule = ({ id, inputs }) => {
     if (lastSegment(id) !== "AzureBastionSubnet" || valueAt(inputs, "routeTable") === undefined) return undefined;
     return new ArmError(
@@ -105,6 +128,7 @@ const subnetRules: Rule[] = [
     subnetOverlapsNoSibling,
     reservedSubnetIsLargeEnough,
     gatewaySubnetHasNoSecurityGroup,
+    gatewaySubnetHasNoDefaultRoute,
     bastionSubnetHasNoRouteTable,
 ];
 
@@ -243,7 +267,7 @@ export const network: ServiceTypes = {
     VirtualNetwork: {
         id: inGroup(VIRTUAL_NETWORK),
         required: ["addressSpace.addressPrefixes"],
-        rules: [networkHasAddressSpace, networkKeepsItsSubnets, inlineSubnetsAreValid],
+        rules: [networkHasAddressSpace, networkKeepsItsSubnets, inlineSubnetsAreValid, protectionHasPlan],
         sets: ["subnets", "addressSpace.addressPrefixes"],
         replaceOn: ["extendedLocation"],
         // API versions since 2023-11-01.
@@ -275,16 +299,15 @@ export const network: ServiceTypes = {
     },
     RouteTable: {
         id: inGroup(ROUTE_TABLE),
-        rules: [nextHopFits],
+        rules: [nextHopFits, gatewaySubnetGetsNoDefaultRoute],
         sets: ["routes"],
         parts: (table) => inlineParts(table, "routes", "network:Route"),
         inUse: "InUseRouteTableCannotBeDeleted",
     },
-    Route: { id: inGroup(`${ROUTE_TABLE}/routes/{routeName}`), required: ["addressPrefix"], rules: [nextHopFits] },
-    IpGroup: {
-        id: inGroup("Microsoft.Network/ipGroups/{ipGroupsName}"),
-        sets: ["ipAddresses"],
-        inUse: "IpGroupInUse",
+    Route: {
+        id: inGroup(`${ROUTE_TABLE}/routes/{routeName}`),
+        required: ["addressPrefix"],
+        rules: [nextHopFits, gatewaySubnetGetsNoDefaultRoute],
     },
 };
 

@@ -1,6 +1,7 @@
 import { isProperties, stringsAt } from "../provider/values";
 import type { Value } from "../provider/values";
 import { addressAt, contains, FIRST_USABLE, prefixLength } from "./addresses";
+import { idKey } from "./arm-id";
 import { hash } from "./derive";
 import { subnetPrefixes } from "./network";
 import type { CloudView, Resource } from "./resource-type";
@@ -47,6 +48,32 @@ function addressesIn(value: Value, range: string): string[] {
     };
     walk(value);
     return [...found];
+}
+
+/** Who else has an address of a subnet already. */
+export function ownerOfAddress(
+    address: string,
+    subnetId: string,
+    resource: Resource,
+    cloud: CloudView,
+): Resource | undefined {
+    return cloud
+        .holders(subnetId)
+        .find(
+            (holder) =>
+                idKey(holder.id) !== idKey(resource.id) &&
+                (claims(holder.inputs, address) || claims(holder.outputs, address)),
+        );
+}
+
+/** Only these are a resource's own: a list of DNS servers or of backends may name any address. */
+const OWN_ADDRESSES = /^(privateIPAddress|privateIpAddress|ipAddresses)$/;
+
+function claims(value: Value, address: string, isOwn = false): boolean {
+    if (typeof value === "string") return isOwn && value === address;
+    if (Array.isArray(value)) return value.some((item) => claims(item, address, isOwn));
+    if (!isProperties(value)) return false;
+    return Object.entries(value).some(([key, item]) => claims(item, address, OWN_ADDRESSES.test(key)));
 }
 
 /** Address spaces of a virtual network. */

@@ -2,8 +2,10 @@ import { readId } from "./arm-id";
 import type { ResourceType, ServiceTypes } from "./resource-type";
 import { applicationInsights } from "./application-insights";
 import { authorization } from "./authorization";
+import { compute } from "./compute";
 import { containerRegistry } from "./container-registry";
 import { containerService } from "./container-service";
+import { dnsResolver } from "./dns-resolver";
 import { keyVault } from "./key-vault";
 import { kubernetesConfiguration } from "./kubernetes-configuration";
 import { machineLearningServices } from "./machine-learning-services";
@@ -11,7 +13,13 @@ import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
+import { backendPools } from "./network-backend-pools";
+import { ddos } from "./network-ddos";
+import { expressRoute } from "./network-express-route";
 import { firewall } from "./network-firewall";
+import { gatewayConnections } from "./network-gateway-connections";
+import { gateways } from "./network-gateways";
+import { ipGroups } from "./network-ip-groups";
 import { loadBalancing } from "./network-load-balancing";
 import { peering } from "./network-peering";
 import { privateEndpoint } from "./network-private-endpoint";
@@ -27,8 +35,10 @@ import { storage } from "./storage";
 const services: Readonly<Record<string, ServiceTypes>> = {
     applicationinsights: applicationInsights,
     authorization,
+    compute,
     containerregistry: containerRegistry,
     containerservice: containerService,
+    dnsresolver: dnsResolver,
     keyvault: keyVault,
     kubernetesconfiguration: kubernetesConfiguration,
     machinelearningservices: machineLearningServices,
@@ -36,9 +46,15 @@ const services: Readonly<Record<string, ServiceTypes>> = {
     monitor,
     network: {
         ...network,
+        ...ddos,
+        ...ipGroups,
         ...peering,
+        ...gateways,
+        ...gatewayConnections,
+        ...expressRoute,
         ...publicAddresses,
         ...loadBalancing,
+        ...backendPools,
         ...firewall,
         ...privateEndpoint,
         ...applicationGateway,
@@ -56,6 +72,11 @@ const RENAMED: Readonly<Record<string, string>> = {
     "network:PrivateZone": "privatedns:PrivateZone",
     "network:PrivateRecordSet": "privatedns:PrivateRecordSet",
     "network:VirtualNetworkLink": "privatedns:VirtualNetworkLink",
+    "network:DnsResolver": "dnsresolver:DnsResolver",
+    "network:InboundEndpoint": "dnsresolver:InboundEndpoint",
+    "network:OutboundEndpoint": "dnsresolver:OutboundEndpoint",
+    "network:DnsForwardingRuleset": "dnsresolver:DnsForwardingRuleset",
+    "network:ForwardingRule": "dnsresolver:ForwardingRule",
     "insights:Component": "applicationinsights:Component",
     "insights:DiagnosticSetting": "monitor:DiagnosticSetting",
     "insights:DataCollectionRule": "monitor:DataCollectionRule",

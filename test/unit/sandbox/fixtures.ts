@@ -49,12 +49,26 @@ export class Builder {
         return this.make("network:RouteTable", { ...inGroup, routeTableName: name, routes });
     }
 
-    publicAddress(name: string): Promise<Created> {
+    publicAddress(name: string, more: Properties = {}): Promise<Created> {
         return this.make("network:PublicIPAddress", {
             ...inGroup,
             publicIpAddressName: name,
             sku: { name: "Standard" },
             publicIPAllocationMethod: "Static",
+            ...more,
+        });
+    }
+
+    /** A VPN gateway in the network's GatewaySubnet, with a zonal address of its own; `more` replaces arguments. */
+    async vpnGateway(virtualNetworkName: string, more: Properties = {}, name = "vgw"): Promise<Created> {
+        const address = await this.publicAddress(`pip-${name}`, { zones: ["1", "2", "3"] });
+        return this.make("network:VirtualNetworkGateway", {
+            ...inGroup,
+            virtualNetworkGatewayName: name,
+            gatewayType: "Vpn",
+            sku: { name: "VpnGw1AZ", tier: "VpnGw1AZ" },
+            ipConfigurations: [gatewayAddress(virtualNetworkName, address.id)],
+            ...more,
         });
     }
 
@@ -75,6 +89,11 @@ export class Builder {
     cluster(subnetId: string, more: Properties = {}): Promise<Created> {
         return this.make("containerservice:ManagedCluster", clusterInputs(subnetId, more));
     }
+}
+
+export function gatewayAddress(virtualNetworkName: string, addressId: string, name = "default"): Properties {
+    const subnet = { id: network(`virtualNetworks/${virtualNetworkName}/subnets/GatewaySubnet`) };
+    return { name, subnet, publicIPAddress: { id: addressId } };
 }
 
 export function clusterInputs(subnetId: string, more: Properties = {}): Properties {

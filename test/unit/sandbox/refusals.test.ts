@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { gatewayInputs, network, Builder } from "./fixtures";
 import { refusal, refuses, simulate } from "./provider-client";
 import type { Simulation } from "./provider-client";
-import type { Properties } from "../../sandbox/provider/values";
+import { UNKNOWN } from "../../sandbox/provider/values";
+import type { Properties, Value } from "../../sandbox/provider/values";
 
 /** Each refusal stands beside the nearest thing that is accepted. */
 describe("the simulated Azure refuses what Azure refuses:", () => {
@@ -116,6 +117,24 @@ describe("the simulated Azure refuses what Azure refuses:", () => {
             );
         });
 
+        it("a default route on the gateway's subnet, from either side", async () => {
+            const defaultRoute = { nextHopType: "VirtualAppliance", nextHopIpAddress: "10.0.1.4" };
+            const routeTable = { id: (await build.routeTable("rt", defaultRoute)).id };
+            const subnet = (more: Properties) => build.subnet("vnet", "GatewaySubnet", "10.0.0.0/27", more);
+            await refuses(subnet({ routeTable }), "GatewaySubnetDefaultRouteNotAllowed", "VirtualAppliance");
+            const spokes = { id: (await build.routeTable("spokes")).id };
+            await subnet({ routeTable: spokes });
+            const route = (addressPrefix: string) =>
+                build.make("network:Route", {
+                    routeTableName: "spokes",
+                    routeName: "r",
+                    addressPrefix,
+                    ...defaultRoute,
+                });
+            await refuses(route("0.0.0.0/0"), "GatewaySubnetDefaultRouteNotAllowed");
+            await route("10.1.0.0/16");
+        });
+
         it("a security group with two rules of one priority", async () => {
             const rule = { priority: 100, direction: "Inbound", access: "Allow", protocol: "*" };
             const securityRules = [
@@ -135,102 +154,6 @@ describe("the simulated Azure refuses what Azure refuses:", () => {
 
         it("a route to an appliance without an address", async () => {
             await refuses(build.routeTable("rt", { nextHopType: "VirtualAppliance" }), "RouteNextHopIpAddressRequired");
-        });
-    });
-
-    describe("firewall and Bastion", () => {
-        const policy = (tier: string, more: Properties = {}) =>
-            build.make("network:FirewallPolicy", {
-                firewallPolicyName: "policy",
-                location: "westeurope",
-                sku: { tier },
-                ...more,
-            });
-        const firewall = async (tier: string, subnet = "AzureFirewallSubnet") => {
-            await build.subnet("vnet", subnet, "10.0.0.0/26");
-            await build.publicAddress("pip");
-            return build.make("network:AzureFirewall", {
-                azureFirewallName: "afw",
-                location: "westeurope",
-                sku: { name: "AZFW_VNet", tier },
-                firewallPolicy: { id: network("firewallPolicies/policy") },
-                ipConfigurations: [
-                    {
-                        name: "ip",
-                        subnet: { id: subnetId(subnet) },
-                        publicIPAddress: { id: network("publicIPAddresses/pip") },
-                    },
-                ],
-            });
-        };
-
-        it("Premium features in a Standard policy", async () => {
-            const intrusionDetection = { mode: "Deny" };
-            await refuses(
-                policy("Standard", { intrusionDetection }),
-                "FirewallPolicyHigherTierOnlyProperties",
-                "Intrusion Detection",
-            );
-            await policy("Premium", { intrusionDetection });
-        });
-
-        it("Premium features in the rules of a Standard policy", async () => {
-            await policy("Standard");
-            const rules = [{ ruleType: "ApplicationRule", name: "urls", targetUrls: ["contoso.com/a"] }];
-            await refuses(
-                build.make("network:FirewallPolicyRuleCollectionGroup", {
-                    firewallPolicyName: "policy",
-                    ruleCollectionGroupName: "group",
-                    priority: 100,
-                    ruleCollections: [
-                        { ruleCollectionType: "FirewallPolicyFilterRuleCollection", name: "c", priority: 100, rules },
-                    ],
-                }),
-                "FirewallPolicyHigherTierOnlyProperties",
-                "targetUrls",
-            );
-        });
-
-        it("names in network rules without DNS proxy", async () => {
-            await policy("Standard");
-            const rules = [{ ruleType: "NetworkRule", name: "ntp", destinationFqdns: ["ntp.ubuntu.com"] }];
-            await refuses(
-                build.make("network:FirewallPolicyRuleCollectionGroup", {
-                    firewallPolicyName: "policy",
-                    ruleCollectionGroupName: "group",
-                    priority: 100,
-                    ruleCollections: [
-                        { ruleCollectionType: "FirewallPolicyFilterRuleCollection", name: "c", priority: 100, rules },
-                    ],
-                }),
-                "FirewallPolicyNetworkRuleFqdnRequiresDnsProxy",
-            );
-        });
-
-        it("a policy of a higher tier than the firewall", async () => {
-            await policy("Premium");
-            await refuses(firewall("Standard"), "AzureFirewallPolicyTierMismatch", "Premium");
-        });
-
-        it("a firewall outside of its reserved subnet", async () => {
-            await policy("Standard");
-            await refuses(firewall("Standard", "firewalls"), "AzureFirewallSubnetNameInvalid", "AzureFirewallSubnet");
-        });
-
-        it("a Bastion outside of its reserved subnet", async () => {
-            await build.subnet("vnet", "bastion", "10.0.0.0/26");
-            await build.publicAddress("pip");
-            const ipConfigurations = [
-                {
-                    name: "ip",
-                    subnet: { id: subnetId("bastion") },
-                    publicIPAddress: { id: network("publicIPAddresses/pip") },
-                },
-            ];
-            await refuses(
-                build.make("network:BastionHost", { bastionHostName: "bas", location: "westeurope", ipConfigurations }),
-                "SubnetNameMustBeAzureBastionSubnet",
-            );
         });
     });
 
@@ -259,29 +182,65 @@ describe("the simulated Azure refuses what Azure refuses:", () => {
             await refuses(peer("to-b", "b"), "VnetAddressSpaceOverlapsWithAlreadyPeeredVnet");
         });
 
-        it("the use of gateways that aren't there, and of a second one", async () => {
-            await build.virtualNetwork("hub", "10.1.0.0/16");
-            await refuses(peer("p", "hub", { useRemoteGateways: true }), "RemoteVnetHasNoGateways");
-            for (const [name, prefix] of [
-                ["hub", "10.1.0.0/27"],
-                ["hub2", "10.2.0.0/27"],
-            ] as const) {
-                if (name === "hub2") await build.virtualNetwork("hub2", "10.2.0.0/16");
-                await build.subnet(name, "GatewaySubnet", prefix);
-                await build.make("network:VirtualNetworkGateway", {
-                    virtualNetworkGatewayName: `vgw-${name}`,
-                    location: "westeurope",
-                    ipConfigurations: [
-                        { name: "ip", subnet: { id: network(`virtualNetworks/${name}/subnets/GatewaySubnet`) } },
-                    ],
+        describe("to a hub with a gateway", () => {
+            const hub = async (name: string, range: string, transit: boolean | undefined) => {
+                await build.virtualNetwork(name, `${range}/16`);
+                await build.subnet(name, "GatewaySubnet", `${range}/27`);
+                await build.vpnGateway(name, {}, `vgw-${name}`);
+                if (transit === undefined) return;
+                await build.make("network:VirtualNetworkPeering", {
+                    virtualNetworkName: name,
+                    virtualNetworkPeeringName: "back",
+                    remoteVirtualNetwork: { id: network("virtualNetworks/vnet") },
+                    allowGatewayTransit: transit,
                 });
-            }
-            await peer("to-hub", "hub", { useRemoteGateways: true });
-            await refuses(
-                peer("to-hub2", "hub2", { useRemoteGateways: true }),
-                "OnlyOnePeeringCanUseRemoteGateway",
-                "to-hub",
-            );
+            };
+            const use = (name: string, more: Properties = {}) =>
+                peer(`to-${name}`, name, { useRemoteGateways: true, ...more });
+
+            it("the use of gateways that aren't there, and of a second one", async () => {
+                await build.virtualNetwork("empty", "10.9.0.0/16");
+                await refuses(use("empty"), "RemoteVnetHasNoGateways");
+                await hub("hub", "10.1.0.0", true);
+                await hub("hub2", "10.2.0.0", true);
+                await use("hub");
+                await refuses(use("hub2"), "OnlyOnePeeringCanUseRemoteGateway", "to-hub");
+            });
+
+            it("the use of a gateway that the hub doesn't offer, or not yet", async () => {
+                await hub("hub", "10.1.0.0", undefined);
+                await refuses(use("hub"), "RemotePeeringDoesNotAllowGatewayTransit", "no peering back");
+                await hub("closed", "10.2.0.0", false);
+                await refuses(use("closed"), "RemotePeeringDoesNotAllowGatewayTransit", "AllowGatewayTransit");
+            });
+
+            it("a peering that offers and uses a gateway", async () => {
+                await hub("hub", "10.1.0.0", true);
+                const both = use("hub", { allowGatewayTransit: true });
+                await refuses(both, "AllowGatewayTransitAndUseRemoteGatewaysConflict");
+                await use("hub");
+            });
+
+            it("its use in a preview only when both sides are known", async () => {
+                await hub("hub", "10.1.0.0", undefined);
+                const inputs = { virtualNetworkPeeringName: "p", allowGatewayTransit: true };
+                const back = (virtualNetworkName: string, id: Value) =>
+                    build.plan("network:VirtualNetworkPeering", "back", {
+                        ...inputs,
+                        virtualNetworkName,
+                        remoteVirtualNetwork: { id },
+                    });
+                const plan = () =>
+                    build.plan("network:VirtualNetworkPeering", "to-hub", {
+                        virtualNetworkName: "vnet",
+                        virtualNetworkPeeringName: "to-hub",
+                        useRemoteGateways: true,
+                        remoteVirtualNetwork: { id: network("virtualNetworks/hub") },
+                    });
+                await refuses(plan(), "RemotePeeringDoesNotAllowGatewayTransit");
+                await back("hub", UNKNOWN);
+                await plan();
+            });
         });
     });
 

@@ -9,6 +9,9 @@ import type { Simulation } from "./provider-client";
 /** Ids as the REST reference of each service spells them, below the resource group unless they extend a scope. */
 const DOCUMENTED: Readonly<Record<string, string>> = {
     "applicationinsights:Component": "Microsoft.Insights/components/{resourceName}",
+    "compute:DiskEncryptionSet": "Microsoft.Compute/diskEncryptionSets/{diskEncryptionSetName}",
+    "compute:VirtualMachine": "Microsoft.Compute/virtualMachines/{vmName}",
+    "compute:VirtualMachineExtension": "Microsoft.Compute/virtualMachines/{vmName}/extensions/{vmExtensionName}",
     "containerregistry:Registry": "Microsoft.ContainerRegistry/registries/{registryName}",
     "containerservice:AgentPool":
         "Microsoft.ContainerService/managedClusters/{resourceName}/agentPools/{agentPoolName}",
@@ -17,6 +20,16 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "containerservice:ManagedCluster": "Microsoft.ContainerService/managedClusters/{resourceName}",
     "containerservice:TrustedAccessRoleBinding":
         "Microsoft.ContainerService/managedClusters/{resourceName}/trustedAccessRoleBindings/{trustedAccessRoleBindingName}",
+    "dnsresolver:DnsForwardingRuleset": "Microsoft.Network/dnsForwardingRulesets/{dnsForwardingRulesetName}",
+    "dnsresolver:DnsResolver": "Microsoft.Network/dnsResolvers/{dnsResolverName}",
+    "dnsresolver:ForwardingRule":
+        "Microsoft.Network/dnsForwardingRulesets/{dnsForwardingRulesetName}/forwardingRules/{forwardingRuleName}",
+    "dnsresolver:InboundEndpoint":
+        "Microsoft.Network/dnsResolvers/{dnsResolverName}/inboundEndpoints/{inboundEndpointName}",
+    "dnsresolver:OutboundEndpoint":
+        "Microsoft.Network/dnsResolvers/{dnsResolverName}/outboundEndpoints/{outboundEndpointName}",
+    "dnsresolver:PrivateResolverVirtualNetworkLink":
+        "Microsoft.Network/dnsForwardingRulesets/{dnsForwardingRulesetName}/virtualNetworkLinks/{virtualNetworkLinkName}",
     "keyvault:Key": "Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}",
     "keyvault:Secret": "Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}",
     "keyvault:Vault": "Microsoft.KeyVault/vaults/{vaultName}",
@@ -39,12 +52,20 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "network:ApplicationGateway": "Microsoft.Network/applicationGateways/{applicationGatewayName}",
     "network:AzureFirewall": "Microsoft.Network/azureFirewalls/{azureFirewallName}",
     "network:BastionHost": "Microsoft.Network/bastionHosts/{bastionHostName}",
+    "network:DdosProtectionPlan": "Microsoft.Network/ddosProtectionPlans/{ddosProtectionPlanName}",
+    "network:ExpressRouteCircuit": "Microsoft.Network/expressRouteCircuits/{circuitName}",
+    "network:ExpressRouteCircuitAuthorization":
+        "Microsoft.Network/expressRouteCircuits/{circuitName}/authorizations/{authorizationName}",
+    "network:ExpressRouteCircuitPeering": "Microsoft.Network/expressRouteCircuits/{circuitName}/peerings/{peeringName}",
     "network:FirewallPolicy": "Microsoft.Network/firewallPolicies/{firewallPolicyName}",
     "network:FirewallPolicyRuleCollectionGroup":
         "Microsoft.Network/firewallPolicies/{firewallPolicyName}/ruleCollectionGroups/{ruleCollectionGroupName}",
     "network:FlowLog": "Microsoft.Network/networkWatchers/{networkWatcherName}/flowLogs/{flowLogName}",
     "network:IpGroup": "Microsoft.Network/ipGroups/{ipGroupsName}",
     "network:LoadBalancer": "Microsoft.Network/loadBalancers/{loadBalancerName}",
+    "network:LoadBalancerBackendAddressPool":
+        "Microsoft.Network/loadBalancers/{loadBalancerName}/backendAddressPools/{backendAddressPoolName}",
+    "network:LocalNetworkGateway": "Microsoft.Network/localNetworkGateways/{localNetworkGatewayName}",
     "network:NatGateway": "Microsoft.Network/natGateways/{natGatewayName}",
     "network:NetworkInterface": "Microsoft.Network/networkInterfaces/{networkInterfaceName}",
     "network:NetworkSecurityGroup": "Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}",
@@ -61,6 +82,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "network:Subnet": "Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}",
     "network:VirtualNetwork": "Microsoft.Network/virtualNetworks/{virtualNetworkName}",
     "network:VirtualNetworkGateway": "Microsoft.Network/virtualNetworkGateways/{virtualNetworkGatewayName}",
+    "network:VirtualNetworkGatewayConnection": "Microsoft.Network/connections/{virtualNetworkGatewayConnectionName}",
     "network:VirtualNetworkPeering":
         "Microsoft.Network/virtualNetworks/{virtualNetworkName}/virtualNetworkPeerings/{virtualNetworkPeeringName}",
     "network:WebApplicationFirewallPolicy":
@@ -151,8 +173,10 @@ describe("the simulated azure-native types", () => {
         afterEach(() => simulation.stop());
 
         it("are refused by name when they aren't known", async () => {
-            const message = await refusal(simulation.azure.create("azure-native:compute:VirtualMachine", "vm", {}));
-            expect(message).to.contain("azure-native:compute:VirtualMachine is not simulated");
+            const message = await refusal(
+                simulation.azure.create("azure-native:compute:VirtualMachineScaleSet", "vmss", {}),
+            );
+            expect(message).to.contain("azure-native:compute:VirtualMachineScaleSet is not simulated");
         });
 
         it("take the subscription of their provider instance", async () => {
