@@ -63,7 +63,7 @@ export interface ApplicationProtocol {
     readonly port: number;
 }
 
-const httpsProtocol: ApplicationProtocol = { protocolType: "Https", port: 443 };
+export const httpsProtocol: ApplicationProtocol = { protocolType: "Https", port: 443 };
 const httpProtocol: ApplicationProtocol = { protocolType: "Http", port: 80 };
 
 /** Decided by host name (TLS SNI or HTTP Host). */
