@@ -1,6 +1,7 @@
 import * as compute from "@pulumi/azure-native/compute";
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import { publicAddress } from "./public-address";
 
@@ -74,7 +75,7 @@ export class Appliance extends pulumi.ComponentResource {
         const part = (collection: string, partName: string) => ({
             id: pulumi.interpolate`${args.resourceGroupId}/providers/Microsoft.Network/loadBalancers/${name}/${collection}/${partName}`,
         });
-        return new network.LoadBalancer(
+        const balancer = new network.LoadBalancer(
             name,
             {
                 loadBalancerName: name,
@@ -109,6 +110,8 @@ export class Appliance extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        sendLogs(name, "loadBalancer", balancer.id, args.logWorkspaceId, { parent: this });
+        return balancer;
     }
 
     /** Makes one machine and returns its public address. */

@@ -14,6 +14,7 @@ export const diagnosticCategories = {
         "AZFWFatFlow",
         "AZFWFlowTrace",
     ],
+    loadBalancer: ["LoadBalancerHealthEvent"],
     publicAddress: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
 } as const satisfies Record<string, readonly string[]>;
 
