@@ -1,8 +1,13 @@
-/** The same keys, with other values. */
-export function mapValues<Key extends string, From, To>(
-    record: Readonly<Record<Key, From>>,
-    map: (value: From, key: Key) => To,
-): Record<Key, To> {
-    const entries = Object.entries<From>(record).map(([key, value]) => [key, map(value, key as Key)]);
-    return Object.fromEntries(entries) as Record<Key, To>;
+/** The same keys, with other values; what is undefined stays away. */
+export function mapValues<From extends Readonly<Record<string, unknown>>, To>(
+    record: From,
+    map: (value: Exclude<From[keyof From], undefined>, key: Extract<keyof From, string>) => To,
+): { [Key in keyof From]: To } {
+    const entries = Object.entries(record)
+        .filter(([, value]) => value !== undefined)
+        .map(([key, value]) => [
+            key,
+            map(value as Exclude<From[keyof From], undefined>, key as Extract<keyof From, string>),
+        ]);
+    return Object.fromEntries(entries) as { [Key in keyof From]: To };
 }

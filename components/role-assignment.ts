@@ -13,6 +13,7 @@ export const BuiltInRole = {
     PrivateDnsZoneContributor: "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
     StorageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     StorageFileDataPrivilegedContributor: "69566ab7-960f-475b-8e7c-b3118f30c6bd",
+    VirtualMachineAdministratorLogin: "1c0163c0-47e6-4577-8991-ea5c82e286e4",
 } as const;
 export type BuiltInRole = (typeof BuiltInRole)[keyof typeof BuiltInRole];
 

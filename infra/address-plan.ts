@@ -9,6 +9,8 @@ export interface SpokeAddresses extends SpokePlan {
     readonly serviceCidr: string;
 }
 
+type SpaceRequest = Pick<SpokeConfig, "addressSpace" | "slot" | "width" | "cluster">;
+
 /** Where neither a cluster nor a slot says anything: outside of what most networks use. */
 const overlay = { podCidr: "100.64.0.0/16", serviceCidr: "100.65.0.0/16" };
 
@@ -19,7 +21,7 @@ export function hubSpace({ addressSpace }: HubConfig, pool: AddressPool | undefi
 
 /** @throws RangeError where the slot that is asked for can't be had; undefined where neither slot nor space is given. */
 export function spokeSpace(
-    { addressSpace, slot, width, cluster }: Pick<SpokeConfig, "addressSpace" | "slot" | "width" | "cluster">,
+    { addressSpace, slot, width, cluster }: SpaceRequest,
     pool: AddressPool | undefined,
 ): { addressSpace: string; podCidr: string; serviceCidr: string } | undefined {
     const ranges = pool && slot !== undefined ? rangesOf(pool, { slot, width }) : undefined;
@@ -39,7 +41,7 @@ export function plannedHub(hub: HubConfig, pool: AddressPool | undefined): HubPl
 }
 
 /** A spoke's plan, from settings that were checked. */
-export function plannedSpoke(spoke: SpokeConfig, pool: AddressPool | undefined): SpokeAddresses {
+export function plannedSpoke(spoke: SpaceRequest, pool: AddressPool | undefined): SpokeAddresses {
     const { addressSpace = "", podCidr = "", serviceCidr = "" } = spokeSpace(spoke, pool) ?? {};
     return { ...planSpoke(addressSpace), podCidr, serviceCidr };
 }

@@ -8,6 +8,7 @@ import { KubernetesCompute } from "../components/ml/kubernetes-compute";
 import { MachineLearningWorkspace } from "../components/ml/workspace";
 import { addressAt, parseCidr } from "../components/network/cidr";
 import type { HubConnection } from "../components/network/hub-connection";
+import { JumpHost } from "../components/network/jump-host";
 import type { PrivateDns } from "../components/network/private-dns";
 import { apiServerZone } from "../components/network/private-dns-zones";
 import type { PrivateAccess } from "../components/network/private-endpoint";
@@ -18,9 +19,11 @@ import { KeyVault } from "../components/services/key-vault";
 import type { SpokeAddresses } from "./address-plan";
 import type { Settings } from "./config/load";
 import type { ClusterConfig } from "./config/schema/cluster";
+import type { JumpHostConfig } from "./config/schema/jump-host";
 import type { MachineLearningConfig } from "./config/schema/machine-learning";
 import type { SpokeConfig } from "./config/schema/spoke";
 import type { Names } from "./names";
+import { buildPrivateServices } from "./private-services";
 import type { ResourceGroup } from "./resource-group";
 import type { Placing } from "./subscriptions";
 
@@ -41,8 +44,14 @@ export interface Ground {
     foundation: pulumi.Resource[];
 }
 
-/** What stands in a spoke. */
+/** What stands in a spoke, so far as its settings ask for it. */
 export interface Landing {
+    clustered?: ClusteredLanding;
+    jumpHost?: JumpHost;
+}
+
+/** A cluster, and what comes with one. */
+export interface ClusteredLanding {
     cluster: Cluster;
     registry: ContainerRegistry;
     vault: KeyVault;
@@ -51,33 +60,38 @@ export interface Landing {
     compute?: KubernetesCompute;
 }
 
-/** Builds what a spoke with a cluster holds: registry, vault, cluster, and the gateway and workspace that it asks for. */
-export function buildLanding(name: string, config: SpokeConfig, cluster: ClusterConfig, ground: Ground): Landing {
-    const { settings, names, placement, placing, spoke, dns } = ground;
-    const access: PrivateAccess = { subnetId: spoke.subnetIds.privateEndpoints, dns };
+/** Builds what a spoke holds. */
+export function buildLanding(name: string, config: SpokeConfig, ground: Ground): Landing {
+    const access: PrivateAccess = { subnetId: ground.spoke.subnetIds.privateEndpoints, dns: ground.dns };
+    buildPrivateServices(name, config, access, ground);
+    return {
+        clustered: config.cluster && buildClustered(name, config, config.cluster, access, ground),
+        jumpHost: config.jumpHost && buildJumpHost(name, config.jumpHost, ground),
+    };
+}
+
+/** Registry, vault, cluster, and the gateway and workspace that the spoke asks for. */
+function buildClustered(
+    name: string,
+    config: SpokeConfig,
+    cluster: ClusterConfig,
+    access: PrivateAccess,
+    ground: Ground,
+): ClusteredLanding {
+    const { settings, names, placement, placing } = ground;
     const zoneRedundant = settings.zones.length > 1;
 
     const registry = new ContainerRegistry(
         names.of(name),
-        {
-            registryName: names.global("cr", name),
-            access,
-            zoneRedundant,
-            ...placement,
-        },
+        { registryName: names.global("cr", name), access, zoneRedundant, ...placement },
         placing,
     );
     const vault = new KeyVault(
         names.of(name),
-        {
-            vaultName: names.global("kv", name),
-            tenantId: settings.tenantId,
-            access,
-            ...placement,
-        },
+        { vaultName: names.global("kv", name), tenantId: settings.tenantId, access, ...placement },
         placing,
     );
-    const landing: Landing = { registry, vault, cluster: buildCluster(name, cluster, registry, ground) };
+    const landing: ClusteredLanding = { registry, vault, cluster: buildCluster(name, cluster, registry, ground) };
     if (config.ingress.mode === "public") {
         landing.gateway = buildGateway(name, config.ingress, ground);
     }
@@ -85,6 +99,31 @@ export function buildLanding(name: string, config: SpokeConfig, cluster: Cluster
         Object.assign(landing, buildMachineLearning(name, config.machineLearning, access, landing, ground));
     }
     return landing;
+}
+
+function buildJumpHost(
+    name: string,
+    { vmSize, sshPublicKey }: JumpHostConfig,
+    { settings, names, placement, placing, spoke, foundation }: Ground,
+): JumpHost | undefined {
+    const { jumpHost: subnetId } = spoke.subnetIds;
+    return (
+        subnetId &&
+        new JumpHost(
+            names.of(`jump-${name}`),
+            {
+                subnetId,
+                vmSize,
+                sshPublicKey,
+                zone: settings.zones.at(0),
+                adminGroupIds: settings.groups.clusterAdmins,
+                encryptionAtHost: true,
+                foundation,
+                ...placement,
+            },
+            placing,
+        )
+    );
 }
 
 function buildCluster(name: string, config: ClusterConfig, registry: ContainerRegistry, ground: Ground): Cluster {
@@ -157,9 +196,9 @@ function buildMachineLearning(
     name: string,
     config: MachineLearningConfig,
     access: PrivateAccess,
-    { cluster, registry }: Landing,
+    { cluster, registry }: ClusteredLanding,
     { settings, names, placement, placing, logWorkspaceId }: Ground,
-): Pick<Landing, "workspace" | "compute"> {
+): Pick<ClusteredLanding, "workspace" | "compute"> {
     const fullName = names.of(name);
     const workspace = new MachineLearningWorkspace(
         fullName,

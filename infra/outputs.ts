@@ -1,25 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import { mapValues } from "../components/record";
-import type { Landing } from "./landing";
+import type { ClusteredLanding } from "./landing";
 import type { Platform } from "./platform";
 
 /** What each role needs next: `pulumi stack output operators`, `pulumi stack output dataScientists`. */
 export function outputsOf({ hub, ownHub, spokes, landings }: Platform) {
+    const clustered = compact(mapValues(landings, (landing) => landing.clustered));
     return {
         operators: {
             egressAddresses: hub.egressAddresses,
             firewallId: ownHub?.firewall?.firewallId,
             bastionId: hub.bastionId,
             networks: mapValues(spokes, (spoke) => spoke.networkId),
-            clusters: mapValues(landings, operatorsView(hub.bastionId)),
+            clusters: mapValues(clustered, operatorsView(hub.bastionId)),
+            jumpHosts: compact(mapValues(landings, ({ jumpHost }) => jumpHost?.machineId)),
         },
-        dataScientists: compact(mapValues(landings, dataScientistsView)),
+        dataScientists: compact(mapValues(clustered, dataScientistsView)),
     };
 }
 
 const operatorsView =
     (bastionId: pulumi.Output<string> | undefined) =>
-    ({ cluster, registry, vault, gateway }: Landing) => ({
+    ({ cluster, registry, vault, gateway }: ClusteredLanding) => ({
         id: cluster.clusterId,
         apiServer: cluster.apiServer,
         oidcIssuerUrl: cluster.oidcIssuerUrl,
@@ -29,7 +31,7 @@ const operatorsView =
         ingress: gateway && { hostName: gateway.hostName, publicAddress: gateway.publicAddress },
     });
 
-function dataScientistsView({ workspace, compute }: Landing) {
+function dataScientistsView({ workspace, compute }: ClusteredLanding) {
     if (!workspace || !compute) {
         return undefined;
     }

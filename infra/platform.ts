@@ -21,7 +21,7 @@ export interface Platform {
     /** Absent where the hub is an existing one. */
     ownHub?: Hub;
     spokes: Record<string, Spoke>;
-    /** By spoke; spokes without a cluster have none. */
+    /** What stands in each spoke. */
     landings: Record<string, Landing>;
 }
 
@@ -72,19 +72,11 @@ export function buildPlatform(settings: Settings): Platform {
         ...shared.placement,
     });
 
-    const landings: Record<string, Landing> = {};
-    for (const [name, config] of Object.entries(settings.spokes)) {
-        if (config.cluster) {
-            landings[name] = buildLanding(name, config, config.cluster, {
-                names,
-                ...spokes[name],
-                hub,
-                dns,
-                logWorkspaceId: logs.workspaceId,
-                foundation: [...hub.foundation, spokes[name].spoke, dns],
-            });
-        }
-    }
+    const landings = mapValues(settings.spokes, (config, name) => {
+        const foundation = [...hub.foundation, spokes[name].spoke, dns];
+        const ground = { names, ...spokes[name], hub, dns, logWorkspaceId: logs.workspaceId, foundation };
+        return buildLanding(name, config, ground);
+    });
     return { hub, ownHub, spokes: mapValues(spokes, ({ spoke }) => spoke), landings };
 }
 
@@ -100,7 +92,7 @@ function localSettings(settings: Settings, { location, zones, subscriptionId }: 
 function buildSpoke(
     name: string,
     plan: SpokeAddresses,
-    { cluster, ingress }: Settings["spokes"][string],
+    { cluster, ingress, jumpHost }: Settings["spokes"][string],
     hub: HubConnection,
     settings: Settings,
     site: Site,
@@ -112,6 +104,7 @@ function buildSpoke(
             hub,
             podCidr: cluster && plan.podCidr,
             publicIngress: ingress.mode === "public",
+            jumpHost: jumpHost !== undefined,
             ...site.placement,
         },
         site.placing,

@@ -1,6 +1,7 @@
-import { apiServerZone, zonesOfGroup } from "../components/network/private-dns-zones";
+import { apiServerZone, machineLearningGroups, zonesOfGroup } from "../components/network/private-dns-zones";
 import type { Settings } from "./config/load";
 import type { SpokeConfig } from "./config/schema/spoke";
+import { zonesOfEndpoint } from "./private-services";
 
 /**
  * The zones of whatever is switched on, with who asks them. Where spokes have a DNS server in the hub, the hub asks for
@@ -20,12 +21,18 @@ export function askersOfZones(settings: Settings, hubAnswers: boolean): Record<s
 }
 
 /** Zones in which a spoke's own private endpoints are registered. */
-function zonesOf({ cluster, machineLearning, ingress }: SpokeConfig, location: string): string[] {
+function zonesOf(spoke: SpokeConfig, location: string): string[] {
+    const { cluster, machineLearning, ingress, storageAccounts, privateEndpoints } = spoke;
+    const groups = [
+        ...(cluster ? (["registry", "vault"] as const) : []),
+        ...(machineLearning ? machineLearningGroups : []),
+        ...(ingress.mode === "public" ? (["vault"] as const) : []),
+        ...Object.values(storageAccounts).flatMap(({ services }) => services),
+    ];
     return [
-        ...(cluster ? [...zonesOfGroup.registry, ...zonesOfGroup.vault] : []),
+        ...groups.flatMap((group) => zonesOfGroup[group]),
         ...(cluster && cluster.apiAccess.mode !== "public" ? [apiServerZone(cluster.apiAccess.mode, location)] : []),
-        ...(machineLearning ? Object.values(zonesOfGroup).flat() : []),
-        ...(ingress.mode === "public" ? zonesOfGroup.vault : []),
+        ...Object.values(privateEndpoints).flatMap(zonesOfEndpoint),
     ];
 }
 

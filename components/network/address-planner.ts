@@ -62,11 +62,6 @@ export function freeSlots(pool: AddressPool, taken: readonly SlotRequest[], avoi
     });
 }
 
-/** Whether two requests ask for the same slot. */
-export function collide(a: SlotRequest, b: SlotRequest): boolean {
-    return a.slot < b.slot + b.width && b.slot < a.slot + a.width;
-}
-
 function share(range: string, slots: number, { slot, width }: SlotRequest): string {
     const { first, last, prefix } = parseCidr(range);
     const size = (last - first + 1n) / BigInt(slots);

@@ -37,6 +37,8 @@ export interface SpokeFlows {
     readonly ingress: string;
     readonly loadBalancers: string;
     readonly apiServer: string;
+    /** Subnet of operators' machines. Default: there are none. */
+    readonly operators?: string;
     /** Subnet of Bastion in the hub: `az aks bastion` reaches the API server from there. Default: no Bastion. */
     readonly bastion?: string;
 }
@@ -128,6 +130,7 @@ export function apiServerRules(flows: SpokeFlows): NsgRule[] {
             ports: ["443", "4443"],
         },
         ...(flows.bastion === undefined ? [] : [bastionTunnel(flows.bastion, flows.apiServer)]),
+        ...(flows.operators === undefined ? [] : [operatorsTools(flows.operators, flows.apiServer)]),
         {
             name: "AllowLoadBalancerProbes",
             description: "Health probes of the API server's load balancer.",
@@ -138,6 +141,17 @@ export function apiServerRules(flows: SpokeFlows): NsgRule[] {
         },
         denyRest("Inbound"),
     ]);
+}
+
+function operatorsTools(operators: string, apiServer: string): Flow {
+    return {
+        name: "AllowOperators",
+        description: "Operators on the jump host.",
+        protocol: "Tcp",
+        sources: [operators],
+        destinations: [apiServer],
+        ports: ["443"],
+    };
 }
 
 function bastionTunnel(bastion: string, apiServer: string): Flow {
@@ -178,6 +192,21 @@ export function publicGatewayRules(subnet: string): NsgRule[] {
 /** A subnet that nothing may enter. */
 export function closedRules(): NsgRule[] {
     return inbound([denyRest("Inbound")]);
+}
+
+/** Operators' machines: Bastion's sessions come in, and nothing else. */
+export function jumpHostRules(bastion: string, subnet: string): NsgRule[] {
+    return inbound([
+        {
+            name: "AllowBastion",
+            description: "Sessions that operators open through Bastion.",
+            protocol: "Tcp",
+            sources: [bastion],
+            destinations: [subnet],
+            ports: ["22"],
+        },
+        denyRest("Inbound"),
+    ]);
 }
 
 /** Azure Bastion refuses a group that lacks one of these. Rules after "Working with NSG access and Azure Bastion". */

@@ -1,5 +1,5 @@
 import * as network from "@pulumi/azure-native/network";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { HubConnection } from "./hub-connection";
 
 export interface PeeringArgs {

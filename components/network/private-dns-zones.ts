@@ -9,11 +9,37 @@ export const zonesOfGroup = {
     file: ["privatelink.file.core.windows.net"],
     queue: ["privatelink.queue.core.windows.net"],
     table: ["privatelink.table.core.windows.net"],
+    dfs: ["privatelink.dfs.core.windows.net"],
+    web: ["privatelink.web.core.windows.net"],
+    sqlServer: ["privatelink.database.windows.net"],
+    postgresqlServer: ["privatelink.postgres.database.azure.com"],
+    mysqlServer: ["privatelink.mysql.database.azure.com"],
+    Sql: ["privatelink.documents.azure.com"],
+    redisCache: ["privatelink.redis.cache.windows.net"],
+    namespace: ["privatelink.servicebus.windows.net"],
+    configurationStores: ["privatelink.azconfig.io"],
+    sites: ["privatelink.azurewebsites.net"],
     amlworkspace: ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Group id of a private endpoint: which part of its target it leads to. */
 export type PrivateEndpointGroup = keyof typeof zonesOfGroup;
+
+/** Whether the zones of a group are known here; `namespace`, for one, is both Service Bus's and Event Hubs'. */
+export function isKnownGroup(group: string): group is PrivateEndpointGroup {
+    return Object.hasOwn(zonesOfGroup, group);
+}
+
+/** What a workspace of Azure Machine Learning and its own services register. */
+export const machineLearningGroups = [
+    "registry",
+    "vault",
+    "blob",
+    "file",
+    "queue",
+    "table",
+    "amlworkspace",
+] as const satisfies readonly PrivateEndpointGroup[];
 
 /**
  * The zone of private API servers, by how they are reached; AKS accepts it, or a sub-zone of it, in the cluster's own

@@ -2,7 +2,7 @@ import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
 import type { PrivateDns } from "./private-dns";
-import { zonesOfGroup, type PrivateEndpointGroup } from "./private-dns-zones";
+import { isKnownGroup, zonesOfGroup } from "./private-dns-zones";
 
 /** Where private endpoints are put, and who makes their names resolve. */
 export interface PrivateAccess {
@@ -13,14 +13,16 @@ export interface PrivateAccess {
 export interface PrivateEndpointArgs extends Placement {
     /** Id of the resource that the endpoint leads to. */
     targetId: pulumi.Input<string>;
-    group: PrivateEndpointGroup;
+    group: string;
+    /** Zones of its names. Default: those of the group. */
+    zones?: readonly string[];
     access: PrivateAccess;
 }
 
 /** Makes a private endpoint whose names are kept in the private zones of its kind, by Azure itself. */
 export function createPrivateEndpoint(
     name: string,
-    { targetId, group, access, ...placement }: PrivateEndpointArgs,
+    { targetId, group, zones = zonesOf(group), access, ...placement }: PrivateEndpointArgs,
     opts: pulumi.CustomResourceOptions,
 ): void {
     const endpoint = new network.PrivateEndpoint(
@@ -40,11 +42,19 @@ export function createPrivateEndpoint(
             privateDnsZoneGroupName: "default",
             privateEndpointName: endpoint.name,
             resourceGroupName: placement.resourceGroupName,
-            privateDnsZoneConfigs: zonesOfGroup[group].map((zone) => ({
+            privateDnsZoneConfigs: zones.map((zone) => ({
                 name: zone.replaceAll(".", "-"),
                 privateDnsZoneId: access.dns.zoneId(zone),
             })),
         },
         opts,
     );
+}
+
+/** @throws Error for a group whose zones must be given. */
+function zonesOf(group: string): readonly string[] {
+    if (!isKnownGroup(group)) {
+        throw new Error(`No private DNS zones are known for the group "${group}": give them as zones.`);
+    }
+    return zonesOfGroup[group];
 }

@@ -8,6 +8,7 @@ import { networkSecurityGroup } from "./network-security-group";
 import {
     apiServerRules,
     closedRules,
+    jumpHostRules,
     loadBalancerRules,
     nodePoolRules,
     privateEndpointRules,
@@ -24,16 +25,18 @@ export interface SpokeArgs extends Placement {
     podCidr?: string;
     /** Whether a gateway with a public frontend stands in the ingress subnet. */
     publicIngress: boolean;
+    /** Whether operators have a machine here, which Bastion alone reaches; the hub has Bastion then. */
+    jumpHost: boolean;
 }
 
-/** Subnets that every spoke has. */
-type StandingSubnet = Exclude<SpokeSubnet, "jumpHost">;
+/** Subnets that every spoke has, and the one that it may have. */
+type Subnets<Of> = Readonly<Record<Exclude<SpokeSubnet, "jumpHost">, Of> & { jumpHost?: Of }>;
 
 /** A network that is peered with the hub, whose only way out is the hub's firewall or appliance. */
 export class Spoke extends pulumi.ComponentResource {
     public readonly networkId: pulumi.Output<string>;
     public readonly networkName: pulumi.Output<string>;
-    public readonly subnetIds: Readonly<Record<StandingSubnet, pulumi.Output<string>>>;
+    public readonly subnetIds: Subnets<pulumi.Output<string>>;
 
     constructor(name: string, args: SpokeArgs, opts?: pulumi.ComponentResourceOptions) {
         // Not all of args: the hub among them would make the spoke wait for the hub's side of its own peering.
@@ -66,13 +69,14 @@ export class Spoke extends pulumi.ComponentResource {
         });
     }
 
-    private subnetSpecs(name: string, args: SpokeArgs): Record<StandingSubnet, SubnetSpec> {
+    private subnetSpecs(name: string, args: SpokeArgs): Subnets<SubnetSpec> {
         const { subnets } = args.plan;
         const flows = {
             ...subnets,
             nodes: [subnets.systemPool, subnets.userPools],
             pods: args.podCidr,
             bastion: args.hub.bastionSubnet,
+            operators: args.jumpHost ? subnets.jumpHost : undefined,
         };
         const group = (subnet: string, rules: NsgRule[]) =>
             networkSecurityGroup(`nsg-${subnet}-${name}`, rules, args, { parent: this });
@@ -122,6 +126,19 @@ export class Spoke extends pulumi.ComponentResource {
                 routeTable: toFirewall,
                 delegation: "Microsoft.ContainerService/managedClusters",
             },
+            ...(args.jumpHost && args.hub.bastionSubnet !== undefined
+                ? {
+                      jumpHost: {
+                          name: "snet-jump-host",
+                          addressPrefix: subnets.jumpHost,
+                          networkSecurityGroup: group(
+                              "jump-host",
+                              jumpHostRules(args.hub.bastionSubnet, subnets.jumpHost),
+                          ),
+                          routeTable: toFirewall,
+                      },
+                  }
+                : {}),
         };
     }
 

@@ -22,15 +22,18 @@ export interface SubnetsArgs {
  * Makes the subnets of one network, each with its security group and routes from birth.
  * They are made one after the other: Azure refuses a second write to a network while one is under way.
  */
-export function createSubnets<Key extends string>(
+export function createSubnets<Specs extends Readonly<Record<string, SubnetSpec | undefined>>>(
     prefix: string,
-    specs: Readonly<Record<Key, SubnetSpec>>,
+    specs: Specs,
     { virtualNetwork, resourceGroupName }: SubnetsArgs,
     opts: pulumi.CustomResourceOptions,
-): Record<Key, network.Subnet> {
-    const subnets = {} as Record<Key, network.Subnet>;
+): { [Key in keyof Specs]: network.Subnet } {
+    const subnets: Record<string, network.Subnet> = {};
     let previous: pulumi.Resource | undefined;
-    for (const [key, spec] of Object.entries<SubnetSpec>(specs)) {
+    for (const [key, spec] of Object.entries(specs)) {
+        if (!spec) {
+            continue;
+        }
         const subnet = new network.Subnet(
             `${prefix}-${spec.name}`,
             {
@@ -47,8 +50,8 @@ export function createSubnets<Key extends string>(
             },
             { ...opts, dependsOn: previous },
         );
-        subnets[key as Key] = subnet;
+        subnets[key] = subnet;
         previous = subnet;
     }
-    return subnets;
+    return subnets as { [Key in keyof Specs]: network.Subnet };
 }

@@ -5,7 +5,7 @@ import { createPrivateEndpoint, type PrivateAccess } from "../network/private-en
 import { placementOf, type Placement } from "../placement";
 
 /** The parts of a storage account that can have a private endpoint here. */
-export type StorageService = Extract<PrivateEndpointGroup, "blob" | "file" | "queue" | "table">;
+export type StorageService = Extract<PrivateEndpointGroup, "blob" | "file" | "queue" | "table" | "dfs">;
 
 export interface StorageAccountArgs extends Placement {
     /** 3 to 24 lower-case letters and digits, unique in all of Azure. */
@@ -14,6 +14,8 @@ export interface StorageAccountArgs extends Placement {
     sku: "Standard_LRS" | "Standard_ZRS";
     /** One private endpoint each. */
     services: StorageService[];
+    /** Data Lake Storage: a file system of folders, which `dfs` leads to. Can't be changed. Default: false. */
+    hierarchicalNamespace?: boolean;
     access: PrivateAccess;
 }
 
@@ -23,7 +25,7 @@ export class StorageAccount extends pulumi.ComponentResource {
 
     constructor(name: string, args: StorageAccountArgs, opts?: pulumi.ComponentResourceOptions) {
         super("secure-aks-ml:index:StorageAccount", name, args, opts);
-        const { accountName, sku, services, access } = args;
+        const { accountName, sku, services, hierarchicalNamespace, access } = args;
         const placement = placementOf(args);
 
         const account = new storage.StorageAccount(
@@ -34,6 +36,7 @@ export class StorageAccount extends pulumi.ComponentResource {
                 sku: { name: sku },
                 publicNetworkAccess: "Disabled",
                 networkRuleSet: { defaultAction: "Deny", bypass: "AzureServices" },
+                isHnsEnabled: hierarchicalNamespace,
                 allowBlobPublicAccess: false,
                 allowSharedKeyAccess: false,
                 allowCrossTenantReplication: false,

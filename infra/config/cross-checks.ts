@@ -3,6 +3,7 @@ import { clusterProblems } from "./checks/cluster";
 import { egressProblems } from "./checks/egress";
 import { ingressProblems } from "./checks/ingress";
 import { machineLearningProblems } from "./checks/machine-learning";
+import { privateServiceProblems } from "./checks/private-services";
 import type { Problem } from "./problem";
 import type { SoundParts } from "./sound-parts";
 
@@ -17,6 +18,7 @@ export function crossChecks(parts: SoundParts): Problem[] {
                 ...(spoke.cluster ? clusterProblems(`${path}.cluster`, spoke.cluster, parts) : []),
                 ...ingressProblems(path, spoke),
                 ...machineLearningProblems(path, spoke),
+                ...privateServiceProblems(path, spoke, parts),
             ];
         }),
     ];

@@ -36,10 +36,12 @@ export function readSettings(all: Readonly<Record<string, string>>): { settings?
     const raw = ownValues(all);
     const parsed = configSchema.safeParse(raw);
     const subscriptionId = all[subscriptionKey];
+    const misshapen = parsed.success ? [] : shapeProblems(parsed.error.issues, raw, namespace);
     const problems = [
         ...subscriptionProblems(subscriptionId),
-        ...(parsed.success ? [] : shapeProblems(parsed.error.issues, raw, namespace)),
-        ...crossChecks(soundParts(raw)),
+        ...misshapen,
+        // What is misshapen counts as absent there; it isn't to be reported a second time for that.
+        ...crossChecks(soundParts(raw)).filter(({ path }) => !misshapen.some((other) => other.path === path)),
         ...switchProblems(all),
     ];
     if (problems.length > 0 || !parsed.success || subscriptionId === undefined) {

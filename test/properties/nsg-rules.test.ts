@@ -44,7 +44,7 @@ interface Scene {
 }
 
 const scenes: fc.Arbitrary<Scene> = fc
-    .tuple(blocks(12, 21), blocks(12, 24), blocks(12, 20), blocks(21, 24))
+    .tuple(blocks(12, 22), blocks(12, 23), blocks(12, 20), blocks(21, 24))
     .filter((all) => all.every((one, index) => all.slice(0, index).every((other) => apart(one, other))))
     .chain(([spoke, hub, pods, foreign]) => {
         const plan = planSpoke(spoke);

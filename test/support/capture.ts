@@ -22,6 +22,8 @@ export interface CaptureOptions {
     readonly outputs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
     /** Whether the program's aliases reach the engine; a hundred a resource take seconds. Default: false. */
     readonly aliases?: boolean;
+    /** Makes a resource, or throws what Azure answers. Default: every resource is made as it was asked for. */
+    readonly create?: Mocks["newResource"];
     /** Answers the provider functions that the program calls. Default: each gives back its arguments. */
     readonly answer?: (token: string) => Readonly<Record<string, unknown>>;
 }
@@ -46,10 +48,12 @@ class CapturingMonitor extends MockMonitor {
 export async function capture(program: () => void, options: CaptureOptions = {}): Promise<Registration[]> {
     const preview = options.preview ?? false;
     const mocks: Mocks = {
-        newResource: (args) => ({
-            id: preview ? "" : armId(args),
-            state: { ...args.inputs, ...outputsOf(args, preview, options.outputs?.[args.type]) },
-        }),
+        newResource:
+            options.create ??
+            ((args) => ({
+                id: preview ? "" : armId(args),
+                state: { ...args.inputs, ...outputsOf(args, preview, options.outputs?.[args.type]) },
+            })),
         call: ({ token, inputs }) => options.answer?.(token) ?? inputs,
     };
     pulumi.runtime.setAllConfig({ ...options.config });

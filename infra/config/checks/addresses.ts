@@ -1,5 +1,6 @@
 import { planSpoke, smallestHub, smallestSpoke } from "../../../components/network/address-plan";
 import { blockAt, contains, overlaps, parseCidr, usableAddresses, type Cidr } from "../../../components/network/cidr";
+import { freeSlots } from "../../../components/network/address-planner";
 import { hubSpace, spokeSpace } from "../../address-plan";
 import { show, type Problem } from "../problem";
 import type { ClusterConfig } from "../schema/cluster";
@@ -66,7 +67,18 @@ export function addressProblems(parts: SoundParts): Problem[] {
             problems.push(...roomProblems(`${path}.cluster`, spoke.cluster, network, pods));
         }
     }
-    return [...problems, ...overlapProblems(networks, overlays)];
+    return [...problems, ...overlapProblems(networks, overlays).map((problem) => offerSlot(problem, parts, networks))];
+}
+
+/** Who overlaps with a slot needs another one: the first that nobody has. */
+function offerSlot(problem: Problem, { addresses, addressed }: SoundParts, networks: readonly Range[]): Problem {
+    if (!addresses || !problem.path.endsWith(".slot")) {
+        return problem;
+    }
+    const taken = Object.values(addressed).flatMap(({ slot, width }) => (slot === undefined ? [] : [{ slot, width }]));
+    const others = networks.filter(({ path }) => !path.endsWith(".slot")).map(({ cidr }) => cidr);
+    const [free] = freeSlots(addresses, taken, others);
+    return free === undefined ? problem : { ...problem, remedy: `Take a free slot, for example ${free}.` };
 }
 
 type Read = (path: string, text: string, demands: Demands) => Range[];

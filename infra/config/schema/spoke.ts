@@ -2,7 +2,9 @@ import { z } from "zod";
 import { clusterSchema } from "./cluster";
 import { allowedEgressSchema } from "./egress";
 import { ingressSchema } from "./ingress";
+import { jumpHostSchema } from "./jump-host";
 import { machineLearningSchema } from "./machine-learning";
+import { privateEndpointsSchema, storageAccountsSchema } from "./private-services";
 import { cidr, guid, region, zones } from "./values";
 
 const spokeName = z
@@ -33,6 +35,9 @@ export const spokeSchema = z.strictObject({
     cluster: clusterSchema.optional(),
     ingress: ingressSchema,
     machineLearning: machineLearningSchema.optional(),
+    storageAccounts: storageAccountsSchema,
+    privateEndpoints: privateEndpointsSchema,
+    jumpHost: jumpHostSchema.optional(),
     allowedEgress: allowedEgressSchema.describe("What its nodes may reach besides what the features need."),
 });
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { zonesOfGroup } from "../../../components/network/private-dns-zones";
 import { problemsOf, publicIngress, type Change } from "./sound-config";
 
 const cluster = "spokes/platform/cluster";
@@ -48,15 +49,15 @@ const addresses: Record<string, Case> = {
         changes: [["hub/addressSpace", "10.100.0.128/25"]],
         path: "hub.addressSpace",
         found: '"10.100.0.128/25"',
-        allowed: "a /24 or larger",
-        remedy: "Give it more addresses, for example 10.100.0.0/24 if that is free.",
+        allowed: "a /23 or larger",
+        remedy: "Give it more addresses, for example 10.100.0.0/23 if that is free.",
     },
     "a spoke that is too small": {
-        changes: [["spokes/platform/addressSpace", "10.101.0.0/22"]],
+        changes: [["spokes/platform/addressSpace", "10.101.0.0/23"]],
         path: "spokes.platform.addressSpace",
-        found: '"10.101.0.0/22"',
-        allowed: "a /21 or larger",
-        remedy: "Give it more addresses, for example 10.101.0.0/21 if that is free.",
+        found: '"10.101.0.0/23"',
+        allowed: "a /22 or larger",
+        remedy: "Give it more addresses, for example 10.101.0.0/22 if that is free.",
     },
     "a range of services as large as /12": {
         changes: [[`${cluster}/serviceCidr`, "10.16.0.0/12"]],
@@ -127,6 +128,7 @@ const addresses: Record<string, Case> = {
     },
     "more nodes than their subnet has addresses": {
         changes: [
+            ["spokes/platform/addressSpace", "10.101.0.0/20"],
             [`${cluster}/systemPool`, { minCount: 3, maxCount: 189 }],
             [`${cluster}/podCidr`, "10.128.0.0/12"],
         ],
@@ -134,6 +136,75 @@ const addresses: Record<string, Case> = {
         found: "a subnet for 252 nodes: maxCount, and a third more while an upgrade runs",
         allowed: "at most 251 nodes",
         remedy: "Lower maxCount.",
+    },
+};
+
+const pool = { supernet: "10.64.0.0/12", slots: 16 };
+const slots: Record<string, Case> = {
+    "a spoke without addresses": {
+        changes: [["spokes/platform/addressSpace", undefined]],
+        path: "spokes.platform.addressSpace",
+        found: "nothing",
+        allowed: `${block}, or addresses together with a slot of this spoke`,
+        remedy:
+            "Set it in the stack file, or with: " +
+            "pulumi config set --path 'secure-aks-ml:spokes.platform.addressSpace' <value>",
+    },
+    "a slot beyond the supernet": {
+        changes: [
+            ["addresses", pool],
+            ["spokes/second", { slot: 16 }],
+        ],
+        path: "spokes.second.slot",
+        found: "slot 16 is outside the 16 slots of 10.64.0.0/12",
+        allowed: "a multiple of 1 from 1 to 15",
+        remedy: "Take another slot, for example 15.",
+    },
+    "a slot that doesn't fit its width": {
+        changes: [
+            ["addresses", pool],
+            ["spokes/second", { slot: 3, width: 2 }],
+        ],
+        path: "spokes.second.slot",
+        found: "slot 3 is no multiple of 2, the number of slots that it takes",
+        allowed: "a multiple of 2 from 2 to 14",
+        remedy: "Take another slot, for example 2.",
+    },
+    "two spokes in one slot": {
+        changes: [
+            ["addresses", pool],
+            ["spokes/second", { slot: 2, width: 2 }],
+            ["spokes/third", { slot: 3 }],
+        ],
+        path: "spokes.third.slot",
+        found: '"10.67.0.0/16", which overlaps spokes.second.slot (10.66.0.0/15)',
+        allowed: "a range of its own",
+        remedy: "Take a free slot, for example 1.",
+    },
+    "a slot where another site is": {
+        changes: [
+            ["addresses", pool],
+            ["onPremises", ["10.66.32.0/20"]],
+            ["spokes/second", { slot: 2 }],
+        ],
+        path: "spokes.second.slot",
+        found: '"10.66.0.0/16", which overlaps onPremises[0] (10.66.32.0/20)',
+        allowed: "a range of its own",
+        remedy: "Take a free slot, for example 1.",
+    },
+    "slots that are too small for a spoke": {
+        changes: [["addresses", { supernet: "10.64.0.0/16", slots: 128 }]],
+        path: "addresses.supernet",
+        found: '"10.64.0.0/16"',
+        allowed: "a /15 or larger",
+        remedy: "Give it more addresses, for example 10.64.0.0/15 if that is free.",
+    },
+    "a number of slots that halves don't give": {
+        changes: [["addresses", { ...pool, slots: 12 }]],
+        path: "addresses.slots",
+        found: "12",
+        allowed: "a power of two",
+        remedy: "Change it in the stack file.",
     },
 };
 
@@ -154,7 +225,7 @@ const apiAccess: Record<string, Case> = {
     },
     "more ranges than Azure takes besides the firewall's addresses": {
         changes: [
-            ["hub/firewall/publicAddresses", 3],
+            ["hub/egress", { mode: "firewall", publicAddresses: 3 }],
             [`${cluster}/apiAccess`, { mode: "public", authorizedRanges: manyRanges(198) }],
         ],
         path: "spokes.platform.cluster.apiAccess.authorizedRanges",
@@ -254,8 +325,32 @@ const machineLearning: Record<string, Case> = {
     },
 };
 
+const privateServices: Record<string, Case> = {
+    "a Data Lake endpoint of a flat account": {
+        changes: [["spokes/platform/storageAccounts", { data: { services: ["blob", "dfs"] } }]],
+        path: "spokes.platform.storageAccounts.data.services",
+        found: "dfs, without a hierarchical namespace",
+        allowed: "dfs where hierarchicalNamespace is true",
+        remedy: "Set hierarchicalNamespace, or remove dfs.",
+    },
+    "an endpoint whose zones nobody knows": {
+        changes: [
+            [
+                "spokes/platform/privateEndpoints",
+                { search: { group: "searchService", targetId: publicIngress.certificateVaultId } },
+            ],
+        ],
+        path: "spokes.platform.privateEndpoints.search.zones",
+        found: 'nothing, for the group "searchService"',
+        allowed: `the zones of its names; known without are ${Object.keys(zonesOfGroup).join(", ")}`,
+        remedy: "Take them from Azure's list of private DNS zone values.",
+    },
+};
+
 const tables = {
+    "Private services": privateServices,
     "Ranges of addresses": addresses,
+    "Slots of a supernet": slots,
     "Access to the API server": apiAccess,
     "Pools and ingress": poolsAndIngress,
     "Azure Machine Learning": machineLearning,

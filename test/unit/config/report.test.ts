@@ -16,7 +16,7 @@ describe("Configuration as a whole", () => {
     it("asks for everything that has no default where nothing is set", () => {
         expect(readSettings({}).problems.map(({ path }) => path)).to.have.members([
             "azure-native:subscriptionId",
-            ...["workload", "environment", "location", "tenantId", "groups", "hub", "spokes"].map(
+            ...["workload", "environment", "location", "tenantId", "groups", "hub.addressSpace", "spokes"].map(
                 (key) => `secure-aks-ml:${key}`,
             ),
         ]);
@@ -54,7 +54,7 @@ describe("Configuration as a whole", () => {
     it("reports what is wrong with addresses although their spoke and hub have other faults", () => {
         const { problems } = readSettings({
             ...changed(),
-            "secure-aks-ml:hub": '{"addressSpace":"10.100.0.0/24","firewall":{"tier":"Basic"}}',
+            "secure-aks-ml:hub": '{"addressSpace":"10.100.0.0/23","egress":{"mode":"firewall","tier":"Basic"}}',
             "secure-aks-ml:spokes": JSON.stringify({
                 platform: {
                     addressSpace: "10.100.0.0/16",
@@ -65,7 +65,7 @@ describe("Configuration as a whole", () => {
             }),
         });
         expect(problems.map(({ path }) => path)).to.have.members([
-            "secure-aks-ml:hub.firewall.tier",
+            "secure-aks-ml:hub.egress.tier",
             "secure-aks-ml:spokes.platform.surprise",
             "secure-aks-ml:spokes.platform.cluster.tier",
             "secure-aks-ml:spokes.platform.cluster.systemPool.minCount",
@@ -80,7 +80,7 @@ describe("Configuration as a whole", () => {
             ["azure-native:subscriptionId", undefined],
             ["typo", 1],
             ["location", undefined],
-            ["hub/addressSpace", "10.100.0.1/24"],
+            ["hub/addressSpace", "10.100.0.1/23"],
             ["spokes/platform/cluster/podCidr", "10.101.0.0/16"],
             ["spokes/second", { addressSpace: "10.102.0.0/16", machineLearning: {} }],
         );

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { configSchema } from "../../../infra/config/schema/config";
+import { spokeSchema } from "../../../infra/config/schema/spoke";
 import { problemsOf, publicIngress, type Change } from "./sound-config";
 
 const cluster = "spokes/platform/cluster";
@@ -22,19 +24,19 @@ function unknownKey(made: Change, path: string, value: unknown, keys: string): C
 }
 
 const unknownKeys: Record<string, Case> = {
-    "at the top": unknownKey(
-        ["spoke", "x"],
-        "spoke",
-        "x",
-        "workload, environment, location, tenantId, groups, zones, hub, spokes, allowedEgress, kubernetesObjects, tags",
+    "at the top": unknownKey(["spoke", "x"], "spoke", "x", Object.keys(configSchema.shape).join(", ")),
+    "in a group": unknownKey(["groups/readers", 1], "groups.readers", 1, "clusterAdmins, dataScientists"),
+    "in a group that has defaults": unknownKey(
+        ["spokes/platform/ingress", { mode: "none", cidr: 1 }],
+        "spokes.platform.ingress.cidr",
+        1,
+        "mode",
     ),
-    "in a group": unknownKey(["hub/cidr", 1], "hub.cidr", 1, "addressSpace, firewall"),
-    "in a group that has defaults": unknownKey(["hub/firewall/sku", 1], "hub.firewall.sku", 1, "tier, publicAddresses"),
     "below a name of one's own": unknownKey(
-        [`${cluster}/userPools/gpu`, { minCount: 1, maxCount: 1, zones: 3 }],
-        "spokes.platform.cluster.userPools.gpu.zones",
+        [`${learning}/instanceTypes`, { big: { requests: oneCpu(), limits: oneCpu(), gpus: 3 } }],
+        "spokes.platform.machineLearning.instanceTypes.big.gpus",
         3,
-        "vmSize, minCount, maxCount, osDiskSizeGB, labels, taints, trustedLaunch",
+        "requests, limits, nodeSelector",
     ),
     "of the mode that was not chosen": unknownKey(
         [`${cluster}/apiAccess`, { mode: "privateLink", authorizedRanges: ["198.51.100.0/24"] }],
@@ -65,8 +67,8 @@ const wrongValues: Record<string, Case> = {
         remedy: 'Put it in quotes: "2".',
     },
     "a number as text": {
-        change: ["hub/firewall/publicAddresses", "3"],
-        path: "hub.firewall.publicAddresses",
+        change: ["hub/egress", { mode: "firewall", publicAddresses: "3" }],
+        path: "hub.egress.publicAddresses",
         found: '"3"',
         allowed: "a number: Each adds 2,496 SNAT ports.",
         remedy: "Write it without quotes.",
@@ -112,7 +114,7 @@ const wrongValues: Record<string, Case> = {
         change: ["spokes/platform", null],
         path: "spokes.platform",
         found: "null",
-        allowed: "a group of settings: Its keys are addressSpace, cluster, ingress, machineLearning.",
+        allowed: `a group of settings: Its keys are ${Object.keys(spokeSchema.shape).join(", ")}.`,
         remedy: change,
     },
     "text that begins like JSON": {
@@ -181,8 +183,8 @@ const wrongValues: Record<string, Case> = {
         remedy: change,
     },
     "a number that is too great": {
-        change: ["hub/firewall/publicAddresses", 251],
-        path: "hub.firewall.publicAddresses",
+        change: ["hub/egress", { mode: "firewall", publicAddresses: 251 }],
+        path: "hub.egress.publicAddresses",
         found: "251",
         allowed: "at most 250",
         remedy: change,
@@ -240,7 +242,7 @@ const wrongValues: Record<string, Case> = {
         change: ["spokes/hub", { addressSpace: "10.9.0.0/16" }],
         path: "spokes.hub",
         found: 'the name "hub"',
-        allowed: "2 to 10 lower-case letters and digits, the first a letter; not hub, which is taken",
+        allowed: "2 to 10 lower-case letters and digits, the first a letter; not hub or shared, which are taken",
         remedy: rename,
     },
     "a user pool that is called like the system pool": {

@@ -49,7 +49,7 @@ describe("The editors' schema of stack files", () => {
         "a spoke that is called like the hub": withConfig({
             "secure-aks-ml:spokes": { hub: { addressSpace: "10.101.0.0/16" } },
         }),
-        "a missing address space": withConfig({ "secure-aks-ml:hub": {} }),
+        "an address space that is none": withConfig({ "secure-aks-ml:hub": { addressSpace: "10.0.0.0" } }),
         "a missing region": { config: { ...dev.config, "secure-aks-ml:location": undefined } },
         "an unknown key at the top of the file": { ...dev, confg: {} },
     };

@@ -75,7 +75,14 @@ describe("The platform's spokes", function () {
     const { platform } = settings.spokes;
 
     it("are data: a bare one is peered and routed, and holds nothing else", async () => {
-        const bare = { addressSpace: "10.102.0.0/16", width: 1, ingress: { mode: "none" as const }, allowedEgress: [] };
+        const bare = {
+            addressSpace: "10.102.0.0/16",
+            width: 1,
+            ingress: { mode: "none" as const },
+            storageAccounts: {},
+            privateEndpoints: {},
+            allowedEgress: [],
+        };
         const registered = await capturePlatform({ ...settings, spokes: { platform, bare } }, true);
         const own = registered.filter(({ name }) => name.includes("bare")).map(({ type }) => type.split(":").at(-1));
         expect(new Set(own)).to.deep.equal(

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { gatewayInputs, network, Builder } from "./fixtures";
+import { network, Builder } from "./fixtures";
 import { refusal, refuses, simulate } from "./provider-client";
 import type { Simulation } from "./provider-client";
 import { UNKNOWN } from "../../sandbox/provider/values";
@@ -264,77 +264,6 @@ describe("the simulated Azure refuses what Azure refuses:", () => {
             await refuses(
                 build.registry("closed", "Basic", { publicNetworkAccess: "Disabled" }),
                 "FeatureNotSupportedBySku",
-            );
-        });
-    });
-
-    describe("Application Gateway", () => {
-        const gateway = (parts: Properties = {}) =>
-            build.make(
-                "network:ApplicationGateway",
-                gatewayInputs(subnetId("agw"), network("publicIPAddresses/pip"), parts),
-            );
-        beforeEach(async () => {
-            await build.subnet("vnet", "agw", "10.0.0.0/24");
-            await build.publicAddress("pip");
-        });
-
-        it("a reference to a part that it doesn't have", async () => {
-            await refuses(
-                gateway({ backendAddressPools: [{ name: "other" }] }),
-                "InvalidResourceReference",
-                "backendAddressPools/pool",
-            );
-            expect((await gateway()).outputs["operationalState"]).to.equal("Running");
-        });
-
-        it("a firewall policy on a tier without a firewall", async () => {
-            const managedRules = { managedRuleSets: [{ ruleSetType: "OWASP", ruleSetVersion: "3.2" }] };
-            await build.make("network:WebApplicationFirewallPolicy", {
-                policyName: "waf",
-                location: "westeurope",
-                managedRules,
-            });
-            await refuses(
-                gateway({
-                    sku: { name: "Standard_v2", tier: "Standard_v2" },
-                    firewallPolicy: { id: network("ApplicationGatewayWebApplicationFirewallPolicies/waf") },
-                }),
-                "ApplicationGatewayFirewallNotConfiguredForSelectedSku",
-            );
-        });
-
-        it("rule sets that don't exist or don't go together", async () => {
-            const waf = (...sets: [string, string][]) =>
-                build.make("network:WebApplicationFirewallPolicy", {
-                    policyName: "waf",
-                    location: "westeurope",
-                    managedRules: {
-                        managedRuleSets: sets.map(([ruleSetType, ruleSetVersion]) => ({ ruleSetType, ruleSetVersion })),
-                    },
-                });
-            await refuses(waf(["OWASP", "9.9"]), "ApplicationGatewayFirewallPolicyInvalidRuleSet");
-            await refuses(waf(), "ApplicationGatewayFirewallPolicyMustHaveManagedRuleSet");
-            await refuses(
-                waf(["OWASP", "3.2"], ["Microsoft_DefaultRuleSet", "2.1"]),
-                "ApplicationGatewayFirewallPolicyMultipleBaseRuleSets",
-            );
-        });
-
-        it("retired TLS, missing certificates and priorities", async () => {
-            await refuses(
-                gateway({ sslPolicy: { policyName: "AppGwSslPolicy20150501" } }),
-                "ApplicationGatewaySslPolicyRetired",
-            );
-            const { httpListeners, requestRoutingRules } = gatewayInputs("", "");
-            const [listener, rule] = [httpListeners, requestRoutingRules].map((list) => (list as Properties[])[0]);
-            await refuses(
-                gateway({ httpListeners: [{ ...listener, protocol: "Https" }] }),
-                "ApplicationGatewayHttpsListenerMustReferenceSslCert",
-            );
-            await refuses(
-                gateway({ requestRoutingRules: [{ ...rule, priority: undefined }] }),
-                "ApplicationGatewayRequestRoutingRulePriorityCannotBeEmpty",
             );
         });
     });

@@ -104,6 +104,16 @@ describe("Private endpoint", () => {
             file: ["privatelink.file.core.windows.net"],
             queue: ["privatelink.queue.core.windows.net"],
             table: ["privatelink.table.core.windows.net"],
+            dfs: ["privatelink.dfs.core.windows.net"],
+            web: ["privatelink.web.core.windows.net"],
+            sqlServer: ["privatelink.database.windows.net"],
+            postgresqlServer: ["privatelink.postgres.database.azure.com"],
+            mysqlServer: ["privatelink.mysql.database.azure.com"],
+            Sql: ["privatelink.documents.azure.com"],
+            redisCache: ["privatelink.redis.cache.windows.net"],
+            namespace: ["privatelink.servicebus.windows.net"],
+            configurationStores: ["privatelink.azconfig.io"],
+            sites: ["privatelink.azurewebsites.net"],
             amlworkspace: ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"],
         });
     });

@@ -22,6 +22,7 @@ const argsWith = (hub: Partial<HubConnection> = {}): SpokeArgs => ({
     },
     podCidr: "100.64.0.0/16",
     publicIngress: true,
+    jumpHost: false,
     ...placement,
 });
 
