@@ -1,4 +1,9 @@
-import { egressRules, type AdditionalEgress, type EgressFeatures } from "../components/network/egress-rules";
+import {
+    egressRules,
+    jumpHostEgress,
+    type AdditionalEgress,
+    type EgressFeatures,
+} from "../components/network/egress-rules";
 import type { SpokePlan } from "../components/network/address-plan";
 import { planEgress, type EgressNeed, type EgressPlan } from "../components/network/ip-groups-plan";
 import type { Settings } from "./config/load";
@@ -11,9 +16,12 @@ type Pool = (typeof egressPools)[number];
 
 /** What may leave the platform: what the features of each spoke need, each pool for itself. */
 export function plannedEgress(settings: Settings, plans: Readonly<Record<string, SpokePlan>>): EgressPlan {
-    const needs = Object.entries(settings.spokes).flatMap(([name, spoke]) =>
-        spoke.cluster ? needsOf(name, spoke, spoke.cluster, plans[name], settings) : [],
-    );
+    const needs = Object.entries(settings.spokes).flatMap(([name, spoke]) => [
+        ...(spoke.cluster ? needsOf(name, spoke, spoke.cluster, plans[name], settings) : []),
+        ...(spoke.jumpHost
+            ? [{ group: `${name}-jump`, sources: [plans[name].subnets.jumpHost], rules: jumpHostEgress() }]
+            : []),
+    ]);
     return planEgress(needs);
 }
 

@@ -93,6 +93,7 @@ export interface NetworkRule extends RuleBase {
 }
 
 const aksPage = "Outbound network and FQDN rules for Azure Kubernetes Service (AKS) clusters";
+const entraLoginPage = "Sign in to a Linux virtual machine in Azure by using Microsoft Entra ID and OpenSSH";
 const machineLearningPage = "Configure inbound and outbound network traffic (Azure Machine Learning)";
 
 /**
@@ -117,6 +118,18 @@ export function egressRules(features: EgressFeatures): EgressRule[] {
         ...when(features.machineLearning, machineLearningRule(location)),
         ...features.gitHosts.map(gitRule),
         ...features.additional.flatMap(additionalRules),
+    ];
+}
+
+/** A jump host, whose operators sign in with Entra. */
+export function jumpHostEgress(): EgressRule[] {
+    return [
+        https(
+            "entra-login",
+            "Operators sign in to a machine with Entra; its extension comes from there too.",
+            entraLoginPage,
+            ["login.microsoftonline.com", "packages.microsoft.com", "pas.windows.net"],
+        ),
     ];
 }
 

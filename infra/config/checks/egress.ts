@@ -172,16 +172,18 @@ function publicApiProblems(parts: SoundParts): Problem[] {
 }
 
 function groupProblems({ spokes }: SoundParts): Problem[] {
-    const clusters = Object.values(spokes).filter(({ cluster }) => cluster).length;
-    const most = Math.floor(mostGroups / egressPools.length);
-    return clusters <= most
+    const groups = Object.values(spokes).reduce(
+        (sum, { cluster, jumpHost }) => sum + (cluster ? egressPools.length : 0) + (jumpHost ? 1 : 0),
+        0,
+    );
+    return groups <= mostGroups
         ? []
         : [
               {
                   path: "spokes",
-                  found: `${clusters} spokes with clusters`,
-                  allowed: `at most ${most}: a firewall policy takes ${mostGroups} IP groups, and each cluster has ${egressPools.length}`,
-                  remedy: "Give some of them a hub of their own, in another stack.",
+                  found: `${groups} pools and jump hosts with needs of their own`,
+                  allowed: `at most ${mostGroups}: each has an IP group, and a firewall policy takes no more`,
+                  remedy: "Give some of the spokes a hub of their own, in another stack.",
               },
           ];
 }

@@ -171,7 +171,7 @@ describe("The way out in the configuration", () => {
         const addresses = { supernet: "10.0.0.0/8", slots: 512, pods: "100.64.0.0/11", sharedOverlays: true };
         const problems = problemsOf(["spokes", spokes], ["addresses", addresses], ["hub", {}]);
         expect(problems.filter(({ path }) => path === "spokes").map(({ found }) => found)).to.deep.equal([
-            "301 spokes with clusters",
+            "602 pools and jump hosts with needs of their own",
         ]);
     });
 });

@@ -90,6 +90,15 @@ describe("npm run egress", () => {
         expect(output).to.contain("northeurope.api.azureml.ms").and.not.to.contain("westeurope.api.azureml.ms");
     });
 
+    it("opens what a jump host needs for its own subnet alone", () => {
+        const { platform, learning } = prod()[own("spokes")] as Record<string, object>;
+        const jumpHost = { sshPublicKey: `ssh-ed25519 ${"A".repeat(68)}` };
+        const config = { ...prod(), [own("spokes")]: { platform, learning: { ...learning, jumpHost } } };
+        const rows = JSON.parse(list(config, "--format", "json").output) as Record<string, unknown>[];
+        const entries = rows.filter(({ sources }) => JSON.stringify(sources) === '["10.112.252.0/23"]');
+        expect(new Set(entries.map(({ rule }) => rule))).to.deep.equal(new Set(["entra-login"]));
+    });
+
     it("needs no secret opened", () => {
         const bootstrap = { secure: "v1:abc:def" };
         const image = { publisher: "contoso", offer: "firewall", sku: "byol", version: "1.2.3" };
