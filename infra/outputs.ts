@@ -11,7 +11,7 @@ export function outputsOf({ hub, ownHub, spokes, landings }: Platform) {
     return {
         operators: {
             egressAddresses: hub.egressAddresses,
-            firewallId: ownHub?.firewall.firewallId,
+            firewallId: ownHub?.firewall?.firewallId,
             bastionId: hub.bastionId,
             gateway: gatewayView(ownHub?.gateway),
             networks: mapValues(spokes, (spoke) => spoke.networkId),

@@ -58,6 +58,7 @@ export function buildPlatform(settings: Settings): Platform {
         settings,
         names,
         placement: { ...shared.placement, logWorkspaceId: logs.workspaceId },
+        resourceGroup: shared.resourceGroup,
         subscriptions,
         egress: plannedEgress(settings, plans),
     });

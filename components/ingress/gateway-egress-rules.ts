@@ -13,6 +13,7 @@ export function certificateRules(secretIds: readonly string[]): ApplicationRule[
         source: "Private Application Gateway deployment",
         fqdns: [host],
         protocols: [{ protocolType: "Https", port: 443 }],
+        inspect: false,
     }));
 }
 

@@ -23,6 +23,7 @@ export const diagnosticCategories = {
         "IKEDiagnosticLog",
         "P2SDiagnosticLog",
     ],
+    loadBalancer: ["LoadBalancerHealthEvent"],
     publicAddress: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
     trafficController: ["TrafficControllerAccessLog", "TrafficControllerFirewallLog"],
 } as const satisfies Record<string, readonly string[]>;

@@ -1,6 +1,7 @@
 import { addressProblems } from "./checks/addresses";
 import { clusterProblems } from "./checks/cluster";
 import { dnsProblems } from "./checks/dns";
+import { egressProblems } from "./checks/egress";
 import { gatewayProblems } from "./checks/gateway";
 import { hubProblems } from "./checks/hub";
 import { ingressProblems } from "./checks/ingress";
@@ -16,6 +17,7 @@ export function crossChecks(parts: SoundParts): Problem[] {
         ...hubProblems(parts),
         ...gatewayProblems(parts),
         ...dnsProblems(parts),
+        ...egressProblems(parts),
         ...Object.entries(parts.spokes).flatMap(([name, spoke]) => {
             const path = `spokes.${name}`;
             return [

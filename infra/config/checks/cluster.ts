@@ -3,6 +3,7 @@ import { show, type Problem } from "../problem";
 import type { ClusterConfig } from "../schema/cluster";
 import type { SoundParts } from "../sound-parts";
 import { notABlock } from "./addresses";
+import { egressAddressCount } from "./egress";
 import { orderProblems } from "./order";
 
 /** Azure's limit; each public address of the firewall takes one. From "Use authorized IP ranges in AKS". */
@@ -39,7 +40,7 @@ export function clusterProblems(
 }
 
 function authorizedRangeProblems(path: string, ranges: readonly string[], parts: SoundParts): Problem[] {
-    const most = mostAuthorizedRanges - egressAddresses(parts);
+    const most = mostAuthorizedRanges - egressAddressCount(parts);
     return [
         ...(ranges.length > most
             ? [
@@ -53,11 +54,6 @@ function authorizedRangeProblems(path: string, ranges: readonly string[], parts:
             : []),
         ...ranges.flatMap((text, index) => authorizedRangeProblem(`${path}[${index}]`, text)),
     ];
-}
-
-/** How many public addresses the nodes' own traffic comes from. */
-function egressAddresses({ hub, existingHub }: SoundParts): number {
-    return hub ? hub.egress.publicAddresses : (existingHub?.egressAddresses.length ?? 1);
 }
 
 function authorizedRangeProblem(path: string, text: string): Problem[] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { addressesSchema } from "./addresses";
-import { allowedEgressEntry } from "./egress";
+import { allowedEgressSchema } from "./egress";
 import { gatewayKeysSchema } from "./gateway";
 import { existingHubSchema, hubSchema } from "./hub";
 import { observabilitySchema } from "./observability";
@@ -35,14 +35,7 @@ export const configSchema = z.strictObject({
     existingHub: existingHubSchema.optional(),
     spokes: spokesSchema,
     observability: observabilitySchema,
-    allowedEgress: z
-        .array(allowedEgressEntry)
-        .refine(
-            (entries) => new Set(entries.map(({ name }) => name)).size === entries.length,
-            "a list in which every name stands once: rules are told apart by it",
-        )
-        .default([])
-        .describe("Host names that every node may reach besides what the features need."),
+    allowedEgress: allowedEgressSchema.describe("What nodes of every spoke may reach besides what the features need."),
     kubernetesObjects: z
         .discriminatedUnion("mode", [
             z.strictObject({ mode: z.literal("apply") }),

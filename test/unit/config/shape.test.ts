@@ -48,7 +48,7 @@ const unknownKeys: Record<string, Case> = {
         ["allowedEgress", [{ name: "a", fqdns: ["a.contoso.com"], reason: "for the tests", port: 8443 }]],
         "allowedEgress[0].port",
         8443,
-        "name, fqdns, reason",
+        "name, fqdns, network, pools, inspect, reason",
     ),
     "at the greatest depth": unknownKey(
         [`${learning}/instanceTypes`, { big: { requests: oneCpu(), limits: { ...oneCpu(), "nvidia.com/gpu": 1 } } }],

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { planHub } from "../../../../components/network/address-plan";
 import { Hub } from "../../../../components/network/hub";
+import type { WayOutArgs } from "../../../../components/network/way-out";
 import { capture, only, type Registration } from "../../../support/capture";
 import { idOf, placement } from "../fixtures";
 
@@ -12,6 +13,13 @@ const standardBastion = {
     clients: [],
 };
 
+const firewall: WayOutArgs = {
+    mode: "firewall",
+    tier: "Standard",
+    publicAddressCount: 1,
+    egress: { groups: {}, rules: [] },
+};
+
 describe("Hub", () => {
     let registered: Registration[];
     before(async () => {
@@ -19,8 +27,7 @@ describe("Hub", () => {
             new Hub("hub-contoso", {
                 plan: planHub("10.100.0.0/23"),
                 zones: ["1", "2"],
-                firewall: { tier: "Standard", publicAddressCount: 1 },
-                egress: [],
+                egress: firewall,
                 services: { dns: { mode: "firewall" }, bastion: standardBastion },
                 ...placement,
             });
@@ -83,8 +90,7 @@ describe("Bastion", () => {
             new Hub("h", {
                 plan: planHub("10.100.0.0/23"),
                 zones: [],
-                firewall: { tier: "Standard", publicAddressCount: 1 },
-                egress: [],
+                egress: firewall,
                 services: { dns: { mode: "firewall" }, bastion: standardBastion },
                 ...placement,
             });
