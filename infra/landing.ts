@@ -1,15 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Cluster, type ApiAccess } from "../components/cluster/cluster";
+import type { Cluster } from "../components/cluster/cluster";
 import { kubernetesProvider } from "../components/cluster/kubernetes-provider";
 import { ApplicationGateway } from "../components/ingress/application-gateway";
 import { MachineLearningExtension } from "../components/ml/extension";
 import { defaultInstanceType, type InstanceType } from "../components/ml/instance-types-plan";
 import { KubernetesCompute } from "../components/ml/kubernetes-compute";
 import { MachineLearningWorkspace } from "../components/ml/workspace";
-import { addressAt, parseCidr } from "../components/network/cidr";
 import type { HubConnection } from "../components/network/hub-connection";
 import type { PrivateDns } from "../components/network/private-dns";
-import { apiServerZone } from "../components/network/private-dns-zones";
 import type { PrivateAccess } from "../components/network/private-endpoint";
 import type { Spoke } from "../components/network/spoke";
 import type { Placement } from "../components/placement";
@@ -20,6 +18,7 @@ import type { Settings } from "./config/load";
 import type { ClusterConfig } from "./config/schema/cluster";
 import type { MachineLearningConfig } from "./config/schema/machine-learning";
 import type { SpokeConfig } from "./config/schema/spoke";
+import { buildCluster } from "./landing-cluster";
 import type { Names } from "./names";
 import type { ResourceGroup } from "./resource-group";
 import type { Placing } from "./subscriptions";
@@ -77,7 +76,11 @@ export function buildLanding(name: string, config: SpokeConfig, cluster: Cluster
         },
         placing,
     );
-    const landing: Landing = { registry, vault, cluster: buildCluster(name, cluster, registry, ground) };
+    const landing: Landing = {
+        registry,
+        vault,
+        cluster: buildCluster(name, cluster, config, { registry, vault }, ground),
+    };
     if (config.ingress.mode === "public") {
         landing.gateway = buildGateway(name, config.ingress, ground);
     }
@@ -85,46 +88,6 @@ export function buildLanding(name: string, config: SpokeConfig, cluster: Cluster
         Object.assign(landing, buildMachineLearning(name, config.machineLearning, access, landing, ground));
     }
     return landing;
-}
-
-function buildCluster(name: string, config: ClusterConfig, registry: ContainerRegistry, ground: Ground): Cluster {
-    const { settings, names, placement, placing, plan, spoke, logWorkspaceId, foundation } = ground;
-    return new Cluster(
-        names.of(name),
-        {
-            apiAccess: apiAccessOf(config, ground),
-            tenantId: settings.tenantId,
-            adminGroupIds: settings.groups.clusterAdmins,
-            network: {
-                id: spoke.networkId,
-                systemPoolSubnetId: spoke.subnetIds.systemPool,
-                userPoolSubnetId: spoke.subnetIds.userPools,
-                loadBalancerSubnetId: spoke.subnetIds.loadBalancers,
-                podCidr: plan.podCidr,
-                serviceCidr: plan.serviceCidr,
-                dnsServiceIp: addressAt(parseCidr(plan.serviceCidr), 10),
-            },
-            systemPool: { ...config.systemPool, taints: [] },
-            userPools: config.userPools,
-            pools: { zones: settings.zones, encryptionAtHost: config.encryptionAtHost },
-            tier: config.tier,
-            registryId: registry.registryId,
-            defenderWorkspaceId: config.defender ? logWorkspaceId : undefined,
-            foundation,
-            ...placement,
-        },
-        placing,
-    );
-}
-
-function apiAccessOf({ apiAccess }: ClusterConfig, { settings, spoke, hub, dns }: Ground): ApiAccess {
-    if (apiAccess.mode === "public") {
-        return { ...apiAccess, firewallAddresses: hub.egressAddresses };
-    }
-    const privateDnsZoneId = dns.zoneId(apiServerZone(apiAccess.mode, settings.location));
-    return apiAccess.mode === "privateLink"
-        ? { mode: apiAccess.mode, privateDnsZoneId }
-        : { mode: apiAccess.mode, privateDnsZoneId, subnetId: spoke.subnetIds.apiServer };
 }
 
 function buildGateway(

@@ -23,10 +23,16 @@ export function askersOfZones(settings: Settings, hubAnswers: boolean): Record<s
 function zonesOf({ cluster, machineLearning, ingress }: SpokeConfig, location: string): string[] {
     return [
         ...(cluster ? [...zonesOfGroup.registry, ...zonesOfGroup.vault] : []),
-        ...(cluster && cluster.apiAccess.mode !== "public" ? [apiServerZone(cluster.apiAccess.mode, location)] : []),
+        ...apiServerZones(cluster, location),
         ...(machineLearning ? Object.values(zonesOfGroup).flat() : []),
         ...(ingress.mode === "public" ? zonesOfGroup.vault : []),
     ];
+}
+
+/** Public API servers have no private name, those that nodes reach inside the network included. */
+function apiServerZones(cluster: SpokeConfig["cluster"], location: string): string[] {
+    const mode = cluster?.apiAccess.mode;
+    return mode === "privateLink" || mode === "vnetIntegration" ? [apiServerZone(mode, location)] : [];
 }
 
 function asksItself(zone: string, { ingress }: SpokeConfig): boolean {

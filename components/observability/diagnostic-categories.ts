@@ -14,6 +14,16 @@ export const diagnosticCategories = {
         "AZFWFatFlow",
         "AZFWFlowTrace",
     ],
+    // Not kube-audit, which logs every read as well and costs more than all the rest.
+    kubernetesCluster: [
+        "kube-apiserver",
+        "kube-audit-admin",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "cluster-autoscaler",
+        "cloud-controller-manager",
+        "guard",
+    ],
     publicAddress: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
 } as const satisfies Record<string, readonly string[]>;
 
