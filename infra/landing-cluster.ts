@@ -122,7 +122,7 @@ function anyKey(
     name: string,
     config: EtcdKeyConfig,
     vault: KeyVault,
-    { names, placement, placing }: Ground,
+    { names, placement }: Ground,
 ): OpenVaultKey | ClosedVaultKey {
     switch (config.mode) {
         case "publicVault":
@@ -137,7 +137,7 @@ function anyKey(
                     resourceGroupName: placement.resourceGroupName,
                     tags: placement.tags,
                 },
-                placing,
+                { parent: vault },
             );
             return { vault: "private", keyId: key.keyUriWithVersion, vaultId: vault.vaultId };
         }

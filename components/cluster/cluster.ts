@@ -108,6 +108,7 @@ export class Cluster extends pulumi.ComponentResource {
             {
                 ...child,
                 dependsOn: [...identity.grants, ...args.foundation],
+                transformations: [showSecurityProfile(securityProfile(args))],
                 // The autoscaler moves the count, and an upgrade channel the version.
                 ignoreChanges: [
                     "agentPoolProfiles[0].count",
@@ -243,7 +244,7 @@ function poolDefaults({ pools, upgrades }: ClusterArgs): PoolDefaults {
 
 /** What is switched on besides network, nodes and sign-in. */
 function features(args: ClusterArgs) {
-    const { upgrades, apiAccess, defenderWorkspaceId, diskEncryptionSetId } = args;
+    const { upgrades, diskEncryptionSetId } = args;
     return {
         sku: { name: "Base", tier: args.tier },
         supportPlan: args.longTermSupport ? "AKSLongTermSupport" : "KubernetesOfficial",
@@ -263,16 +264,28 @@ function features(args: ClusterArgs) {
             },
         },
         oidcIssuerProfile: { enabled: true },
-        securityProfile: {
-            workloadIdentity: { enabled: true },
-            imageCleaner: { enabled: true, intervalHours: 168 },
-            azureKeyVaultKms: keyManagement(apiAccess),
-            defender: defenderWorkspaceId
-                ? { securityMonitoring: { enabled: true }, logAnalyticsWorkspaceResourceId: defenderWorkspaceId }
-                : undefined,
-        },
+        securityProfile: securityProfile(args),
         diskEncryptionSetID: diskEncryptionSetId,
     };
+}
+
+function securityProfile({ apiAccess, defenderWorkspaceId }: ClusterArgs) {
+    return {
+        workloadIdentity: { enabled: true },
+        imageCleaner: { enabled: true, intervalHours: 168 },
+        azureKeyVaultKms: keyManagement(apiAccess),
+        defender: defenderWorkspaceId
+            ? { securityMonitoring: { enabled: true }, logAnalyticsWorkspaceResourceId: defenderWorkspaceId }
+            : undefined,
+    };
+}
+
+/**
+ * Azure-native fills in this object's defaults as one, so that a preview would know nothing of it while the version of
+ * a new etcd key is unknown. Nothing is left to those defaults here; put back as it was, all but that version is known.
+ */
+function showSecurityProfile(profile: ReturnType<typeof securityProfile>): pulumi.ResourceTransformation {
+    return ({ props, opts }) => ({ props: { ...props, securityProfile: profile }, opts });
 }
 
 function signIn({ tenantId, adminGroupIds }: ClusterArgs) {

@@ -143,10 +143,12 @@ export function poolSettings(pool: NodePool, defaults: PoolDefaults) {
         enableEncryptionAtHost: defaults.encryptionAtHost,
         enableFIPS: defaults.fips,
         scaleDownMode: pool.scaleDownMode,
-        // Windows nodes have none of it: no SSH server that AKS could switch off, and no trusted launch.
-        securityProfile: isWindows(pool)
-            ? undefined
-            : { sshAccess: "Disabled", enableSecureBoot: trustedLaunch, enableVTPM: trustedLaunch },
+        securityProfile: {
+            // Windows nodes have no SSH service that AKS could switch off.
+            sshAccess: isWindows(pool) ? undefined : "Disabled",
+            enableSecureBoot: trustedLaunch,
+            enableVTPM: trustedLaunch,
+        },
         gpuProfile: hasGpu(pool) ? { driver: pool.gpuDriver ?? "Install" } : undefined,
         nodeLabels: labelsOf(pool),
         nodeTaints: taintsOf(pool, defaults.gpuTaint),

@@ -14,7 +14,8 @@ const vaultKey = {
 
 const openVault = z.strictObject({ mode: z.literal("publicVault"), ...vaultKey });
 
-const inAnOpenVault = openVault
+const inAnOpenVault = z
+    .discriminatedUnion("mode", [openVault])
     .optional()
     .describe(
         "A key of your own for secrets in etcd, in a vault that every network may reach; a closed one takes VNet integration. Default: Azure's keys.",

@@ -1,3 +1,4 @@
+import * as keyvault from "@pulumi/azure-native/keyvault";
 import { expect } from "chai";
 import type { ApiAccess } from "../../../../components/cluster/api-access";
 import { BuiltInRole } from "../../../../components/role-assignment";
@@ -160,6 +161,22 @@ describe("Cluster: what can be switched on", () => {
                 `azure-native:authorization:RoleAssignment::${name}`,
             );
         }
+    });
+
+    it("shows in a preview everything about its security but the version of a key that is yet to be made", async () => {
+        const apiAccess = () => {
+            const key = new keyvault.Key("key", { resourceGroupName: "rg", vaultName: "kv", properties: {} });
+            return {
+                ...integrated,
+                etcdKey: { vault: "private", keyId: key.keyUriWithVersion, vaultId: "/vaults/kv" },
+            };
+        };
+        const planned = await capture(() => clusterProgram(apiAccess() as ApiAccess)(), { preview: true });
+        expect(managedCluster(planned).inputs).to.deep.nested.include({
+            "securityProfile.workloadIdentity": { enabled: true },
+            "securityProfile.defender.securityMonitoring": { enabled: true },
+            "securityProfile.azureKeyVaultKms.keyVaultNetworkAccess": "Private",
+        });
     });
 
     it("encrypts etcd with a key in an open vault, and then may use the key alone", async () => {
