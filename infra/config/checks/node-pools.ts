@@ -1,4 +1,5 @@
 import { hasGpu, isWindows, trustedLaunchObstacle, type NodePool } from "../../../components/cluster/node-pools-plan";
+import { tenantPlaces } from "../../../components/network/address-plan";
 import { show, type Problem } from "../problem";
 import type { ClusterConfig } from "../schema/cluster";
 import { orderProblems } from "./order";
@@ -152,6 +153,6 @@ function tenantProblems(path: string, { userPools, tenantPools }: ClusterConfig)
 }
 
 function freePlaceRemedy(taken: readonly number[]): string {
-    const free = Array.from({ length: 8 }, (_, place) => place).find((place) => !taken.includes(place));
-    return free === undefined ? "A spoke has no more than eight." : `Take another, for example ${free}.`;
+    const free = Array.from({ length: tenantPlaces }, (_, place) => place).find((place) => !taken.includes(place));
+    return free === undefined ? `A spoke has no more than ${tenantPlaces}.` : `Take another, for example ${free}.`;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tenantPlaces } from "../../../components/network/address-plan";
 import { allowedEgressEntry } from "./egress";
 import { zones } from "./values";
 
@@ -91,7 +92,7 @@ const tenantPool = workloadPool.extend({
     place: z
         .int()
         .min(0)
-        .max(7)
+        .max(tenantPlaces - 1)
         .describe("Which of the spoke's eight subnets for tenants it takes; can't be changed while nodes stand there."),
     allowedEgress: z
         .array(allowedEgressEntry)
