@@ -9,6 +9,8 @@ export const BuiltInRole = {
     AzureKubernetesServiceClusterUser: "4abbcc35-e782-43d8-92c5-2d3f1bd2253f",
     AzureKubernetesServiceRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
     AzureMlDataScientist: "f6c7c914-8db3-469d-8ca1-694a8f32e121",
+    KeyVaultContributor: "f25e0fa2-a7c8-4377-a976-54943a77a395",
+    KeyVaultCryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
     KeyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
     NetworkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
     PrivateDnsZoneContributor: "b12aa53e-6015-4669-85d0-8515ebb3ae7f",

@@ -1,3 +1,4 @@
+import { hasGpu, isWindows } from "../components/cluster/node-pools-plan";
 import {
     egressRules,
     jumpHostEgress,
@@ -9,13 +10,13 @@ import { planEgress, type EgressNeed, type EgressPlan } from "../components/netw
 import type { SpokeAddresses } from "./address-plan";
 import type { Settings } from "./config/load";
 import type { ClusterConfig } from "./config/schema/cluster";
-import { egressPools, type AllowedEgress } from "./config/schema/egress";
+import type { AllowedEgress, egressPools } from "./config/schema/egress";
 import type { SpokeConfig } from "./config/schema/spoke";
 import { visitorNeeds } from "./hub-gateway";
 import { gatewayEgress } from "./ingress-egress";
 
-/** Sets of a cluster's nodes that have a subnet, and so needs, of their own. */
-type Pool = (typeof egressPools)[number];
+type PoolRole = (typeof egressPools)[number];
+type Pool = Parameters<typeof isWindows>[0] & Parameters<typeof hasGpu>[0];
 
 /** What may leave the platform: what the features of each spoke need, each pool for itself. */
 export function plannedEgress(settings: Settings, plans: Readonly<Record<string, SpokeAddresses>>): EgressPlan {
@@ -29,62 +30,80 @@ export function plannedEgress(settings: Settings, plans: Readonly<Record<string,
     return planEgress([...needs, ...gatewayEgress(settings, plans), ...visitors]);
 }
 
+/** Each set of nodes that has a subnet of its own: what a tenant may reach, others may not. */
 function needsOf(
     name: string,
     spoke: SpokeConfig,
     cluster: ClusterConfig,
-    { subnets }: SpokePlan,
+    { subnets, tenantSubnets }: SpokePlan,
     settings: Settings,
 ): EgressNeed[] {
-    const sources: Record<Pool, string> = { system: subnets.systemPool, user: subnets.userPools };
-    return egressPools.map((pool) => ({
-        group: `${name}-${pool}`,
-        sources: [sources[pool]],
+    const need = (
+        group: string,
+        subnet: string,
+        role: PoolRole,
+        pools: readonly Pool[],
+        own: readonly AdditionalEgress[] = [],
+    ): EgressNeed => ({
+        group: `${name}-${group}`,
+        sources: [subnet],
         rules: egressRules({
-            ...featuresOf(spoke, cluster, pool),
+            ...featuresOf(spoke, cluster, role, pools),
             location: spoke.location ?? settings.location,
             additional: [
-                ...additional(settings.allowedEgress, pool, ""),
-                ...additional(spoke.allowedEgress, pool, `${name}.`),
+                ...additional(settings.allowedEgress.filter(isFor(role)), ""),
+                ...additional(spoke.allowedEgress.filter(isFor(role)), `${name}.`),
+                ...own,
             ],
         }),
-    }));
+    });
+    return [
+        need("system", subnets.systemPool, "system", [cluster.systemPool]),
+        need("user", subnets.userPools, "user", Object.values(cluster.userPools)),
+        ...Object.entries(cluster.tenantPools).map(([tenant, pool]) => {
+            const own = additional(pool.allowedEgress, `${name}.${tenant}.`);
+            return need(`tenant-${tenant}`, tenantSubnets[pool.place], "tenants", [pool], own);
+        }),
+    ];
 }
 
-/** What is switched on for the nodes of a pool: the one place where settings become needs. */
+/** What is switched on for some nodes: the one place where settings become needs. */
 function featuresOf(
     { machineLearning }: SpokeConfig,
-    { apiAccess, defender, userPools }: ClusterConfig,
-    pool: Pool,
+    { apiAccess, defender }: ClusterConfig,
+    role: PoolRole,
+    pools: readonly Pool[],
 ): Omit<EgressFeatures, "location" | "additional"> {
-    const isUser = pool === "user";
     return {
         publicApiServer: apiAccess.mode === "public",
         timeServer: false,
         ubuntuPatches: false,
-        windows: false,
-        gpu: isUser && Object.values(userPools).some(({ vmSize }) => /^Standard_N/.test(vmSize)),
+        windows: pools.some(isWindows),
+        gpu: pools.some(hasGpu),
         azurePolicy: true,
         defender,
         containerInsights: false,
         prometheus: false,
         privateMonitoring: false,
         extensions: machineLearning !== undefined,
-        // The extension's pods don't stand the system pool's taint, and no more do jobs.
-        machineLearning: isUser && machineLearning !== undefined,
+        // The extension's pods stand neither the system pool's taint nor a tenant's, and no more do jobs.
+        machineLearning: role === "user" && machineLearning !== undefined,
         gitHosts: [],
     };
 }
 
-/** A dot keeps names of a spoke's entries apart from those that hold for all spokes: neither has one. */
-function additional(entries: readonly AllowedEgress[], pool: Pool, prefix: string): AdditionalEgress[] {
-    return entries
-        .filter(({ pools }) => pools.includes(pool))
-        .map(({ name, fqdns, network, inspect, reason }) => ({
-            name: prefix + name,
-            fqdns,
-            network,
-            inspect,
-            reason,
-        }));
+const isFor =
+    (role: PoolRole) =>
+    ({ pools }: AllowedEgress): boolean =>
+        pools.includes(role);
+
+/** A dot keeps names of a spoke's entries, and of a tenant's, apart from those that hold for all: none has one. */
+function additional(entries: readonly AllowedEgress[], prefix: string): AdditionalEgress[] {
+    return entries.map(({ name, fqdns, network, inspect, reason }) => ({
+        name: prefix + name,
+        fqdns,
+        network,
+        inspect,
+        reason,
+    }));
 }

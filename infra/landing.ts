@@ -1,15 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Cluster, type ApiAccess } from "../components/cluster/cluster";
+import type { Cluster } from "../components/cluster/cluster";
 import { kubernetesProvider } from "../components/cluster/kubernetes-provider";
 import { MachineLearningExtension } from "../components/ml/extension";
 import { defaultInstanceType, type InstanceType } from "../components/ml/instance-types-plan";
 import { KubernetesCompute } from "../components/ml/kubernetes-compute";
 import { MachineLearningWorkspace } from "../components/ml/workspace";
-import { addressAt, parseCidr } from "../components/network/cidr";
 import type { HubConnection } from "../components/network/hub-connection";
 import { JumpHost } from "../components/network/jump-host";
 import type { PrivateDns } from "../components/network/private-dns";
-import { apiServerZone } from "../components/network/private-dns-zones";
 import type { PrivateAccess } from "../components/network/private-endpoint";
 import type { Spoke } from "../components/network/spoke";
 import type { Placement } from "../components/placement";
@@ -21,6 +19,7 @@ import type { ClusterConfig } from "./config/schema/cluster";
 import type { JumpHostConfig } from "./config/schema/jump-host";
 import type { MachineLearningConfig } from "./config/schema/machine-learning";
 import type { SpokeConfig } from "./config/schema/spoke";
+import { buildCluster } from "./landing-cluster";
 import { buildIngress, type LandingIngress } from "./landing-ingress";
 import type { Names } from "./names";
 import { buildPrivateServices } from "./private-services";
@@ -90,7 +89,11 @@ function buildClustered(
         { vaultName: names.global("kv", name), tenantId: settings.tenantId, access, ...placement },
         placing,
     );
-    const landing: ClusteredLanding = { registry, vault, cluster: buildCluster(name, cluster, registry, ground) };
+    const landing: ClusteredLanding = {
+        registry,
+        vault,
+        cluster: buildCluster(name, cluster, config, { registry, vault }, ground),
+    };
     Object.assign(landing, buildIngress(name, config.ingress, landing.cluster, ground));
     if (config.machineLearning) {
         Object.assign(landing, buildMachineLearning(name, config.machineLearning, access, landing, ground));
@@ -121,46 +124,6 @@ function buildJumpHost(
             placing,
         )
     );
-}
-
-function buildCluster(name: string, config: ClusterConfig, registry: ContainerRegistry, ground: Ground): Cluster {
-    const { settings, names, placement, placing, plan, spoke, logWorkspaceId, foundation } = ground;
-    return new Cluster(
-        names.of(name),
-        {
-            apiAccess: apiAccessOf(config, ground),
-            tenantId: settings.tenantId,
-            adminGroupIds: settings.groups.clusterAdmins,
-            network: {
-                id: spoke.networkId,
-                systemPoolSubnetId: spoke.subnetIds.systemPool,
-                userPoolSubnetId: spoke.subnetIds.userPools,
-                loadBalancerSubnetId: spoke.subnetIds.loadBalancers,
-                podCidr: plan.podCidr,
-                serviceCidr: plan.serviceCidr,
-                dnsServiceIp: addressAt(parseCidr(plan.serviceCidr), 10),
-            },
-            systemPool: { ...config.systemPool, taints: [] },
-            userPools: config.userPools,
-            pools: { zones: settings.zones, encryptionAtHost: config.encryptionAtHost },
-            tier: config.tier,
-            registryId: registry.registryId,
-            defenderWorkspaceId: config.defender ? logWorkspaceId : undefined,
-            foundation,
-            ...placement,
-        },
-        placing,
-    );
-}
-
-function apiAccessOf({ apiAccess }: ClusterConfig, { settings, spoke, hub, dns }: Ground): ApiAccess {
-    if (apiAccess.mode === "public") {
-        return { ...apiAccess, firewallAddresses: hub.egressAddresses };
-    }
-    const privateDnsZoneId = dns.zoneId(apiServerZone(apiAccess.mode, settings.location));
-    return apiAccess.mode === "privateLink"
-        ? { mode: apiAccess.mode, privateDnsZoneId }
-        : { mode: apiAccess.mode, privateDnsZoneId, subnetId: spoke.subnetIds.apiServer };
 }
 
 function buildMachineLearning(

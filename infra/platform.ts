@@ -110,6 +110,7 @@ function buildSpoke(
             plan,
             hub,
             podCidr: cluster && plan.podCidr,
+            tenants: cluster && mapValues(cluster.tenantPools, ({ place }) => place),
             ingress,
             jumpHost: jumpHost !== undefined,
             ...site.placement,

@@ -43,9 +43,15 @@ function zonesOf(spoke: SpokeConfig, location: string): string[] {
     ];
     return [
         ...groups.flatMap((group) => zonesOfGroup[group]),
-        ...(cluster && cluster.apiAccess.mode !== "public" ? [apiServerZone(cluster.apiAccess.mode, location)] : []),
+        ...apiServerZones(cluster, location),
         ...Object.values(privateEndpoints).flatMap(zonesOfEndpoint),
     ];
+}
+
+/** Public API servers have no private name, those that nodes reach inside the network included. */
+function apiServerZones(cluster: SpokeConfig["cluster"], location: string): string[] {
+    const mode = cluster?.apiAccess.mode;
+    return mode === "privateLink" || mode === "vnetIntegration" ? [apiServerZone(mode, location)] : [];
 }
 
 function asksItself(zone: string, { ingress }: SpokeConfig): boolean {

@@ -30,8 +30,11 @@ export const loadBalancerProbes: Flow = {
 
 /** What the rules of a spoke's subnets speak of. */
 export interface SpokeFlows {
-    /** Subnets whose members are cluster nodes. */
+    /** Subnets whose members are cluster nodes, those of tenants among them. */
     readonly nodes: readonly string[];
+    readonly systemPool: string;
+    /** Subnets of `nodes` that belong to one tenant each. */
+    readonly tenants: readonly string[];
     /** The overlay range of the pods: overlay traffic is not encapsulated, so node subnets see it. */
     readonly pods?: string;
     readonly ingress: string;
@@ -45,50 +48,116 @@ export interface SpokeFlows {
     readonly bastion?: string;
 }
 
-/** Node pools. Rules after "Azure CNI Overlay networking: network security groups" in the AKS documentation. */
-export function nodePoolRules(flows: SpokeFlows): NsgRule[] {
+/**
+ * The system pool. What every node and pod of the cluster needs runs there, tenants' nodes included.
+ * Rules after "Azure CNI Overlay networking: network security groups" in the AKS documentation.
+ */
+export function systemPoolRules(flows: SpokeFlows): NsgRule[] {
     const members = flows.pods ? [...flows.nodes, flows.pods] : flows.nodes;
+    return sharedPoolRules(flows, [allowNodes(members, members)]);
+}
+
+/** Pools that everybody shares. Tenants' nodes reach their pods, as every node must, and not their nodes. */
+export function userPoolRules(flows: SpokeFlows): NsgRule[] {
+    const { pods, tenants } = flows;
+    const shared = flows.nodes.filter((subnet) => !tenants.includes(subnet));
+    const members = pods ? [...shared, pods] : shared;
+    return sharedPoolRules(flows, [
+        allowNodes(members, members),
+        ...(pods && tenants.length > 0 ? [allowServiceTraffic(tenants, pods)] : []),
+    ]);
+}
+
+/**
+ * The pool of one tenant: nodes of the pool itself and of the system pool, and nobody else's. What a pod sends to a node
+ * bears its own node's address, so that other tenants' pods are kept from these nodes too. Pods among themselves are
+ * not kept apart: overlay traffic isn't encapsulated and every pod's address is of one range, so that the rule that
+ * lets a tenant's pods talk to each other, and to the cluster's DNS, lets others in. That takes network policies.
+ */
+export function tenantPoolRules(flows: SpokeFlows, own: string): NsgRule[] {
+    const { pods, nodes, systemPool } = flows;
+    const foreign = nodes.filter((subnet) => subnet !== own && subnet !== systemPool);
     return [
         ...inbound([
             {
-                name: "AllowNodes",
-                description: "Nodes and the pods of other pools' nodes talk to each other on any port.",
-                protocol: "*",
-                sources: members,
-                destinations: members,
-                ports: anything,
+                ...allowNodes([own, systemPool], [own]),
+                description: "The tenant's own nodes and the system pool's, on any port.",
             },
+            ...(pods ? [allowServiceTraffic([...nodes, pods], pods)] : []),
             loadBalancerProbes,
-            fromIngress(flows, members),
+            allowIngress(flows, [own]),
             denyRest("Inbound"),
         ]),
         ...outbound([
+            denyLateralLogin,
             {
-                name: "DenyLateralLogin",
-                description: "A captured node can't log in to its neighbours.",
+                name: "DenyOtherPools",
+                description: "A captured node reaches no other tenant's nodes, nor those that everybody shares.",
                 access: "Deny",
-                protocol: "Tcp",
+                protocol: "*",
                 sources: anything,
-                destinations: virtualNetwork,
-                ports: ["22", "3389"],
+                destinations: foreign,
+                ports: anything,
             },
         ]),
     ];
 }
 
-function fromIngress(flows: SpokeFlows, members: readonly string[]): Flow {
-    const common = { name: "AllowIngress", protocol: "Tcp", sources: [flows.ingress] } as const;
-    return flows.ingressReachesPods
+const denyLateralLogin: Flow = {
+    name: "DenyLateralLogin",
+    description: "A captured node can't log in to its neighbours.",
+    access: "Deny",
+    protocol: "Tcp",
+    sources: anything,
+    destinations: virtualNetwork,
+    ports: ["22", "3389"],
+};
+
+function sharedPoolRules(flows: SpokeFlows, members: readonly Flow[]): NsgRule[] {
+    return [
+        ...inbound([...members, loadBalancerProbes, allowIngress(flows, flows.nodes), denyRest("Inbound")]),
+        ...outbound([denyLateralLogin]),
+    ];
+}
+
+function allowNodes(sources: readonly string[], destinations: readonly string[]): Flow {
+    return {
+        name: "AllowNodes",
+        description: "Nodes and the pods of other pools' nodes talk to each other on any port.",
+        protocol: "*",
+        sources,
+        destinations,
+        ports: anything,
+    };
+}
+
+function allowServiceTraffic(sources: readonly string[], pods: string): Flow {
+    return {
+        name: "AllowPods",
+        description: "A service's traffic reaches any node first, which passes it on to the pod.",
+        protocol: "*",
+        sources,
+        destinations: [pods],
+        ports: anything,
+    };
+}
+
+function allowIngress(
+    { ingress, ingressReachesPods, loadBalancers, pods }: SpokeFlows,
+    nodes: readonly string[],
+): Flow {
+    const common = { name: "AllowIngress", protocol: "Tcp", sources: [ingress] } as const;
+    return ingressReachesPods
         ? {
               ...common,
               description: "Application Gateway for Containers to pods, on whatever ports they listen.",
-              destinations: members,
+              destinations: pods ? [...nodes, pods] : nodes,
               ports: anything,
           }
         : {
               ...common,
               description: "The application gateway to services behind the internal load balancer, over TLS alone.",
-              destinations: [flows.loadBalancers, ...flows.nodes],
+              destinations: [loadBalancers, ...nodes],
               ports: ["443"],
           };
 }

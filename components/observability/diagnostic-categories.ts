@@ -24,6 +24,16 @@ export const diagnosticCategories = {
         "P2SDiagnosticLog",
     ],
     loadBalancer: ["LoadBalancerHealthEvent"],
+    // Not kube-audit, which logs every read as well and costs more than all the rest.
+    kubernetesCluster: [
+        "kube-apiserver",
+        "kube-audit-admin",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "cluster-autoscaler",
+        "cloud-controller-manager",
+        "guard",
+    ],
     publicAddress: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
     trafficController: ["TrafficControllerAccessLog", "TrafficControllerFirewallLog"],
 } as const satisfies Record<string, readonly string[]>;

@@ -14,6 +14,7 @@ export interface KeyVaultArgs extends Placement {
 /** A key vault without a public endpoint, governed by Azure roles, whose deleted contents can't be purged for 90 days. */
 export class KeyVault extends pulumi.ComponentResource {
     public readonly vaultId: pulumi.Output<string>;
+    public readonly vaultName: pulumi.Output<string>;
     public readonly vaultUri: pulumi.Output<string>;
 
     constructor(name: string, args: KeyVaultArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -47,6 +48,7 @@ export class KeyVault extends pulumi.ComponentResource {
         );
 
         this.vaultId = vault.id;
+        this.vaultName = vault.name;
         this.vaultUri = vault.properties.apply((properties) => properties?.vaultUri ?? "");
         this.registerOutputs({ vaultId: this.vaultId, vaultUri: this.vaultUri });
     }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { planIngressSubnet, type SpokeIngress } from "../../components/network/ingress-subnet-plan";
-import { nodePoolRules } from "../../components/network/nsg-rules";
+import { userPoolRules } from "../../components/network/nsg-rules";
 import { planSpoke } from "../../components/network/address-plan";
 import { addressIn, blocks, bounds } from "./arbitraries";
 import { decide, gatewayManager, inNetwork, internet, loadBalancer, type End } from "./first-match";
@@ -140,10 +140,10 @@ describe("Node pools behind Application Gateway for Containers", () => {
     it("let it reach pods and nodes on every port, and nothing else", () => {
         const { subnets } = planSpoke("10.1.0.0/16");
         const pods = "100.64.0.0/16";
-        const common = { ...subnets, nodes: [subnets.systemPool, subnets.userPools], pods };
+        const common = { ...subnets, nodes: [subnets.systemPool, subnets.userPools], tenants: [], pods };
         const ingress = planIngressSubnet({ mode: "containers" }, subnets.ingress).addressPrefix;
-        const rules = nodePoolRules({ ...common, ingress, ingressReachesPods: true });
-        const gatewayRules = nodePoolRules({ ...common, ingress });
+        const rules = userPoolRules({ ...common, ingress, ingressReachesPods: true });
+        const gatewayRules = userPoolRules({ ...common, ingress });
         fc.assert(
             fc.property(addressIn(ingress), addressIn(pods), port, (gateway, pod, drawn) => {
                 const flow = { from: inNetwork(gateway), to: inNetwork(pod), protocol: "Tcp", port: drawn } as const;

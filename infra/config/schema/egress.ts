@@ -28,8 +28,8 @@ const networkRule = z.strictObject({
     ports: distinct(port).min(1),
 });
 
-/** Pools whose nodes a destination is for. */
-export const egressPools = ["system", "user"] as const;
+/** Pools whose nodes a destination is for: `tenants` are all those that have a subnet of their own. */
+export const egressPools = ["system", "user", "tenants"] as const;
 
 export const allowedEgressEntry = z
     .strictObject({

@@ -122,7 +122,7 @@ const addresses: Record<string, Case> = {
     "more nodes than their pods' range serves": {
         changes: [[`${cluster}/podCidr`, "100.64.0.0/20"]],
         path: "spokes.platform.cluster.podCidr",
-        found: '"100.64.0.0/20" for 21 nodes: maxCount, and a third more while an upgrade runs',
+        found: '"100.64.0.0/20" for 21 nodes: maxCount, and what maxSurge adds while an upgrade runs',
         allowed: "at most 16 nodes",
         remedy: "Give pods a larger range, or lower maxCount.",
     },
@@ -133,8 +133,8 @@ const addresses: Record<string, Case> = {
             [`${cluster}/podCidr`, "10.128.0.0/12"],
         ],
         path: "spokes.platform.cluster.systemPool",
-        found: "a subnet for 252 nodes: maxCount, and a third more while an upgrade runs",
-        allowed: "at most 251 nodes",
+        found: "a subnet for 252 nodes: maxCount, and what maxSurge adds while an upgrade runs",
+        allowed: "at most 250 nodes",
         remedy: "Lower maxCount.",
     },
 };
@@ -231,7 +231,7 @@ const apiAccess: Record<string, Case> = {
         path: "spokes.platform.cluster.apiAccess.authorizedRanges",
         found: "198 ranges",
         allowed: "at most 197: Azure takes 200, and the firewall's addresses are among them",
-        remedy: "Merge neighbouring ranges, or use mode privateLink.",
+        remedy: "Merge neighbouring ranges, or use mode privateLink or vnetIntegrationPublic.",
     },
 };
 

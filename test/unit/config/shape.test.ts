@@ -42,7 +42,7 @@ const unknownKeys: Record<string, Case> = {
         [`${cluster}/apiAccess`, { mode: "privateLink", authorizedRanges: ["198.51.100.0/24"] }],
         "spokes.platform.cluster.apiAccess.authorizedRanges",
         ["198.51.100.0/24"],
-        "mode",
+        "mode, etcdKey",
     ),
     "in a list": unknownKey(
         ["allowedEgress", [{ name: "a", fqdns: ["a.contoso.com"], reason: "for the tests", port: 8443 }]],
@@ -142,7 +142,7 @@ const wrongValues: Record<string, Case> = {
         change: [`${cluster}/apiAccess`, {}],
         path: "spokes.platform.cluster.apiAccess.mode",
         found: "nothing",
-        allowed: 'one of "privateLink", "vnetIntegration", "public"',
+        allowed: 'one of "privateLink", "vnetIntegration", "vnetIntegrationPublic", "public"',
         remedy:
             "Set it in the stack file, or with: " +
             "pulumi config set --path 'secure-aks-ml:spokes.platform.cluster.apiAccess.mode' <value>",

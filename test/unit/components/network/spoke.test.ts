@@ -194,4 +194,26 @@ describe("Spoke", () => {
         const bare = await capture(() => void new Spoke("learn", argsWith({ dnsServers: [] })));
         expect(only(bare, "azure-native:network:VirtualNetwork").inputs).not.to.have.property("dhcpOptions");
     });
+
+    it("gives each tenant that has a pool a subnet at its place, closed to the others, and makes no other", async () => {
+        const tenants = { teamb: 5, teama: 0 };
+        const shared = await capture(() => {
+            const { tenantSubnetIds } = new Spoke("learn", { ...argsWith(), tenants });
+            expect(Object.keys(tenantSubnetIds)).to.have.members(["teama", "teamb"]);
+        });
+        const made = shared
+            .filter(({ type }) => type === "azure-native:network:Subnet")
+            .map(({ inputs }) => inputs["subnetName"]);
+        expect(made).to.deep.equal([...subnetNames, "snet-tenant-teama", "snet-tenant-teamb"]);
+        for (const [tenant, place] of Object.entries(tenants)) {
+            const { inputs } = only(shared, "azure-native:network:Subnet", `snet-learn-snet-tenant-${tenant}`);
+            expect(inputs).to.deep.include({
+                addressPrefix: plan.tenantSubnets[place],
+                defaultOutboundAccess: false,
+                routeTable: { id: idOf("network:RouteTable", "rt-learn") },
+                networkSecurityGroup: { id: idOf("network:NetworkSecurityGroup", `nsg-tenant-${tenant}-learn`) },
+            });
+            expect(ruleNames(shared, `nsg-tenant-${tenant}-learn`)).to.contain("DenyOtherPools");
+        }
+    });
 });
