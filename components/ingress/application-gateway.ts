@@ -2,6 +2,7 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 import { publicAddress } from "../network/public-address";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import { assignRole, BuiltInRole } from "../role-assignment";
 import { wafPolicy } from "./waf-policy";
@@ -40,6 +41,7 @@ export interface ApplicationGatewayArgs extends Placement {
  * plain HTTP only to be redirected.
  */
 export class ApplicationGateway extends pulumi.ComponentResource {
+    public readonly gatewayId: pulumi.Output<string>;
     public readonly publicAddress: pulumi.Output<string>;
     public readonly hostName: string;
 
@@ -64,10 +66,10 @@ export class ApplicationGateway extends pulumi.ComponentResource {
             },
             child,
         );
-        const address = publicAddress(`pip-${gatewayName}`, args.zones, placement, child);
+        const address = publicAddress(`pip-${gatewayName}`, args.zones, args, child);
         const waf = wafPolicy(`waf-${name}`, placement, child);
 
-        new network.ApplicationGateway(
+        const gateway = new network.ApplicationGateway(
             gatewayName,
             {
                 applicationGatewayName: gatewayName,
@@ -91,6 +93,8 @@ export class ApplicationGateway extends pulumi.ComponentResource {
             { ...child, dependsOn: [secretsUser, ...args.foundation] },
         );
 
+        sendLogs(gatewayName, "applicationGateway", gateway.id, args.logWorkspaceId, child);
+        this.gatewayId = gateway.id;
         this.publicAddress = address.ipAddress.apply((ip) => ip ?? "");
         this.hostName = args.hostName;
         this.registerOutputs({ publicAddress: this.publicAddress, hostName: this.hostName });

@@ -1,5 +1,6 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import { publicAddress } from "./public-address";
 
@@ -37,6 +38,7 @@ export class Bastion extends pulumi.ComponentResource {
             child,
         );
 
+        sendLogs(`bas-${name}`, "bastion", bastion.id, args.logWorkspaceId, child);
         this.bastionId = bastion.id;
         this.registerOutputs({ bastionId: this.bastionId });
     }

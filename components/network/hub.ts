@@ -1,5 +1,6 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, placeOf, type Placement } from "../placement";
 import type { HubPlan } from "./address-plan";
 import { Bastion } from "./bastion";
@@ -42,6 +43,7 @@ export class Hub extends pulumi.ComponentResource {
             },
             child,
         );
+        sendLogs(`vnet-${name}`, "virtualNetwork", virtualNetwork.id, args.logWorkspaceId, child);
         const subnets = createSubnets(
             `snet-${name}`,
             {

@@ -1,5 +1,6 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import { mapValues } from "../record";
 import type { SpokePlan, SpokeSubnet } from "./address-plan";
@@ -51,6 +52,7 @@ export class Spoke extends pulumi.ComponentResource {
             },
             child,
         );
+        sendLogs(`vnet-${name}`, "virtualNetwork", virtualNetwork.id, args.logWorkspaceId, child);
         const specs = this.subnetSpecs(name, args);
         const subnets = createSubnets(`snet-${name}`, specs, { virtualNetwork, resourceGroupName }, child);
 
