@@ -108,10 +108,11 @@ class AzureInstance implements ProviderInstance {
 
     update(target: Target, id: string, inputs: Properties, preview: boolean): State {
         const resource = { ...this.resource(target, inputs), id };
-        if (preview) return this.plan(target, resource);
+        const before = this.cloud.get(id);
+        if (preview) return this.plan(target, resource, before);
         this.fail(target, "update");
-        if (!this.cloud.get(id)) throw notFound(id);
-        return this.store(target, resource);
+        if (!before) throw notFound(id);
+        return this.store(target, resource, before);
     }
 
     read(target: Target, id: string, inputs: Properties | undefined): State | undefined {
@@ -152,14 +153,14 @@ class AzureInstance implements ProviderInstance {
         return { id, type, urn: target.urn, inputs, outputs: {} };
     }
 
-    private plan(target: Target, resource: Resource): State {
+    private plan(target: Target, resource: Resource, before?: Resource): State {
         const { entry, shape } = this.known(target);
         const view = this.cloud.view(true);
         if (resource.id !== "") {
             const planned = view.get(resource.id);
             if (planned && planned.urn !== "" && planned.urn !== resource.urn) throw alreadyExists(resource);
         }
-        this.applyRules(resource, entry, true);
+        this.applyRules(resource, entry, true, before);
         if (resource.id !== "") {
             this.cloud.plan(resource);
             for (const part of this.partsOf(resource, entry)) this.cloud.plan(part);
@@ -167,7 +168,7 @@ class AzureInstance implements ProviderInstance {
         return { id: resource.id, outputs: previewOutputs(resource.inputs, shape.outputs), inputs: resource.inputs };
     }
 
-    private store(target: Target, resource: Resource): State {
+    private store(target: Target, resource: Resource, before?: Resource): State {
         const { entry, shape } = this.known(target);
         if (resource.id === "" || containsUnknown(resource.inputs)) {
             throw new Error(
@@ -175,7 +176,7 @@ class AzureInstance implements ProviderInstance {
             );
         }
         refuseDangling(resource, entry, this.cloud.view());
-        this.applyRules(resource, entry, false);
+        this.applyRules(resource, entry, false, before);
         const outputs = this.outputs(resource, entry, shape);
         const stored = { ...resource, outputs };
         this.cloud.put(stored);
@@ -189,9 +190,9 @@ class AzureInstance implements ProviderInstance {
         return Object.fromEntries(Object.entries(outputs).filter(([name]) => shape.outputs.has(name)));
     }
 
-    private applyRules(resource: Resource, entry: ResourceType, preview: boolean): void {
+    private applyRules(resource: Resource, entry: ResourceType, preview: boolean, before?: Resource): void {
         for (const rule of entry.rules ?? []) {
-            const refusal = rule(resource, this.cloud.view(preview));
+            const refusal = rule(resource, this.cloud.view(preview), before);
             if (refusal) throw refusal;
         }
     }

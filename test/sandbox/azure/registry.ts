@@ -4,6 +4,7 @@ import { applicationInsights } from "./application-insights";
 import { authorization } from "./authorization";
 import { containerRegistry } from "./container-registry";
 import { containerService } from "./container-service";
+import { dataProtection } from "./data-protection";
 import { keyVault } from "./key-vault";
 import { kubernetesConfiguration } from "./kubernetes-configuration";
 import { machineLearningServices } from "./machine-learning-services";
@@ -29,6 +30,7 @@ const services: Readonly<Record<string, ServiceTypes>> = {
     authorization,
     containerregistry: containerRegistry,
     containerservice: containerService,
+    dataprotection: dataProtection,
     keyvault: keyVault,
     kubernetesconfiguration: kubernetesConfiguration,
     machinelearningservices: machineLearningServices,

@@ -25,8 +25,11 @@ export interface CloudView {
     holders(id: string): Resource[];
 }
 
-/** Returns the refusal, or undefined if Azure would accept. Unknown values can't be refused. */
-export type Rule = (resource: Resource, cloud: CloudView) => ArmError | undefined;
+/**
+ * Returns the refusal, or undefined if Azure would accept. Unknown values can't be refused. `before` is what an update in
+ * place finds; a replacement has none.
+ */
+export type Rule = (resource: Resource, cloud: CloudView, before?: Resource) => ArmError | undefined;
 
 /** A resource that comes and goes with another: an inline subnet, a cluster's node resource group. */
 export interface Part {

@@ -17,6 +17,11 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "containerservice:ManagedCluster": "Microsoft.ContainerService/managedClusters/{resourceName}",
     "containerservice:TrustedAccessRoleBinding":
         "Microsoft.ContainerService/managedClusters/{resourceName}/trustedAccessRoleBindings/{trustedAccessRoleBindingName}",
+    "dataprotection:BackupInstance":
+        "Microsoft.DataProtection/backupVaults/{vaultName}/backupInstances/{backupInstanceName}",
+    "dataprotection:BackupPolicy":
+        "Microsoft.DataProtection/backupVaults/{vaultName}/backupPolicies/{backupPolicyName}",
+    "dataprotection:BackupVault": "Microsoft.DataProtection/backupVaults/{vaultName}",
     "keyvault:Key": "Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}",
     "keyvault:Secret": "Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}",
     "keyvault:Vault": "Microsoft.KeyVault/vaults/{vaultName}",
