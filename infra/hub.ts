@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { ExistingHub } from "../components/network/existing-hub";
 import type { SourcedRule } from "../components/network/egress-rules";
 import { Hub } from "../components/network/hub";
@@ -17,6 +18,7 @@ export interface HubGround {
     subscriptions: Subscriptions;
     /** What spokes may reach on the Internet. */
     egress: readonly SourcedRule[];
+    ddosProtectionPlanId?: pulumi.Input<string>;
 }
 
 /** Builds the hub, or takes up one that others run; `own` is absent then. */
@@ -34,13 +36,14 @@ export function provideHub(ground: HubGround): { connection: HubConnection; own?
     return { connection: new ExistingHub(names.of("hub"), existingHub, opts).connection };
 }
 
-function buildHub(hub: HubConfig, { settings, names, placement, egress }: HubGround): Hub {
+function buildHub(hub: HubConfig, { settings, names, placement, egress, ddosProtectionPlanId }: HubGround): Hub {
     const { tier, publicAddresses } = hub.egress;
     return new Hub(names.of("hub"), {
         plan: plannedHub(hub, settings.addresses),
         zones: settings.zones,
         firewall: { tier, publicAddressCount: publicAddresses },
         egress,
+        ddosProtectionPlanId,
         ...placement,
     });
 }

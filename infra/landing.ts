@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterBackup } from "../components/cluster/backup";
 import { Cluster, type ApiAccess } from "../components/cluster/cluster";
 import { kubernetesProvider } from "../components/cluster/kubernetes-provider";
 import { ApplicationGateway } from "../components/ingress/application-gateway";
@@ -15,12 +16,14 @@ import type { Spoke } from "../components/network/spoke";
 import type { Placement } from "../components/placement";
 import { ContainerRegistry } from "../components/services/container-registry";
 import { KeyVault } from "../components/services/key-vault";
+import { agentProfilesOf, lookAfterCluster } from "./cluster-care";
 import type { SpokeAddresses } from "./address-plan";
 import type { Settings } from "./config/load";
 import type { ClusterConfig } from "./config/schema/cluster";
 import type { MachineLearningConfig } from "./config/schema/machine-learning";
 import type { SpokeConfig } from "./config/schema/spoke";
 import type { Names } from "./names";
+import type { Monitor } from "./observability";
 import type { ResourceGroup } from "./resource-group";
 import type { Placing } from "./subscriptions";
 
@@ -37,6 +40,7 @@ export interface Ground {
     hub: HubConnection;
     dns: PrivateDns;
     logWorkspaceId: pulumi.Output<string>;
+    monitor: Monitor;
     /** What must stand before anything may need the Internet or a private name: routes, peerings, firewall, zones. */
     foundation: pulumi.Resource[];
 }
@@ -49,6 +53,7 @@ export interface Landing {
     gateway?: ApplicationGateway;
     workspace?: MachineLearningWorkspace;
     compute?: KubernetesCompute;
+    backup?: ClusterBackup;
 }
 
 /** Builds what a spoke with a cluster holds: registry, vault, cluster, and the gateway and workspace that it asks for. */
@@ -84,6 +89,7 @@ export function buildLanding(name: string, config: SpokeConfig, cluster: Cluster
     if (config.machineLearning) {
         Object.assign(landing, buildMachineLearning(name, config.machineLearning, access, landing, ground));
     }
+    lookAfterCluster(name, cluster, access, landing, ground);
     return landing;
 }
 
@@ -110,6 +116,7 @@ function buildCluster(name: string, config: ClusterConfig, registry: ContainerRe
             tier: config.tier,
             registryId: registry.registryId,
             defenderWorkspaceId: config.defender ? logWorkspaceId : undefined,
+            ...agentProfilesOf(config, ground),
             foundation,
             ...placement,
         },

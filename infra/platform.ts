@@ -1,8 +1,8 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Hub } from "../components/network/hub";
 import type { HubConnection } from "../components/network/hub-connection";
 import { PrivateDns } from "../components/network/private-dns";
 import { Spoke } from "../components/network/spoke";
-import { LogWorkspace } from "../components/observability/log-workspace";
 import type { Placement } from "../components/placement";
 import { mapValues } from "../components/record";
 import { plannedSpoke, type SpokeAddresses } from "./address-plan";
@@ -11,7 +11,10 @@ import { plannedEgress } from "./egress";
 import { provideHub } from "./hub";
 import { buildLanding, type Landing } from "./landing";
 import { Names } from "./names";
+import { alertOnShared, buildLogs, buildMonitor, keepFlows, watchCosts } from "./observability";
 import { askersOfZones } from "./private-zones";
+import { ddosPlan, lockState, protectState } from "./protection";
+import { statefulParts } from "./stateful-parts";
 import { createResourceGroup, type ResourceGroup } from "./resource-group";
 import { Subscriptions, type Placing } from "./subscriptions";
 
@@ -40,36 +43,38 @@ interface BuiltSpoke extends Site {
 }
 
 export function buildPlatform(settings: Settings): Platform {
+    protectState(settings);
     const names = new Names(settings);
     const subscriptions = new Subscriptions(settings);
     const plans = mapValues(settings.spokes, (spoke) => plannedSpoke(spoke, settings.addresses));
     // Where the hub is an existing one, what all spokes share still needs a place.
     const sharedName = names.of(settings.hub ? "hub" : "shared");
-    const shared = prepareSite(sharedName, settings, subscriptions);
+    const site = prepareSite(sharedName, settings, subscriptions);
+    const logs = buildLogs({ name: sharedName, settings, names, ...site });
+    const placement = { ...site.placement, logWorkspaceId: logs.workspaceId };
+    const shared = { name: sharedName, settings, names, ...site, placement };
+    const ddosProtectionPlanId = ddosPlan(sharedName, settings, placement);
 
-    const logs = new LogWorkspace(sharedName, {
-        resourceGroupId: shared.resourceGroup.id,
-        retentionInDays: settings.observability.logRetentionInDays,
-        ...shared.placement,
-    });
     const { connection: hub, own: ownHub } = provideHub({
         settings,
         names,
-        placement: { ...shared.placement, logWorkspaceId: logs.workspaceId },
+        placement,
         subscriptions,
         egress: plannedEgress(settings, plans),
+        ddosProtectionPlanId,
     });
     const spokes = mapValues(settings.spokes, (config, name) => {
         const local = localSettings(settings, config);
         const site = prepareSite(names.of(name), local, subscriptions, logs.workspaceId);
-        return buildSpoke(names.of(name), plans[name], config, hub, local, site);
+        return buildSpoke(names.of(name), plans[name], config, hub, local, site, ddosProtectionPlanId);
     });
     const dns = new PrivateDns(sharedName, {
         zones: askersOfZones(settings, hub.dnsServers.length > 0),
         existingZoneIds: settings.existingHub?.privateDnsZoneIds,
         networks: { hub: hub.network.id, ...mapValues(spokes, ({ spoke }) => spoke.networkId) },
-        ...shared.placement,
+        ...placement,
     });
+    const monitor = buildMonitor(shared, logs, dns, hub, spokes);
 
     const landings: Record<string, Landing> = {};
     for (const [name, config] of Object.entries(settings.spokes)) {
@@ -80,10 +85,16 @@ export function buildPlatform(settings: Settings): Platform {
                 hub,
                 dns,
                 logWorkspaceId: logs.workspaceId,
+                monitor,
                 foundation: [...hub.foundation, spokes[name].spoke, dns],
             });
         }
     }
+    alertOnShared(shared, logs, monitor, ownHub);
+    keepFlows(shared, logs, ownHub, spokes);
+    watchCosts(shared, spokes);
+    const { locked, everything } = statefulParts({ logs, dns, monitor, ownHub, spokes, landings });
+    lockState(settings, locked, everything);
     return { hub, ownHub, spokes: mapValues(spokes, ({ spoke }) => spoke), landings };
 }
 
@@ -103,6 +114,7 @@ function buildSpoke(
     hub: HubConnection,
     settings: Settings,
     site: Site,
+    ddosProtectionPlanId: pulumi.Input<string> | undefined,
 ): BuiltSpoke {
     const spoke = new Spoke(
         name,
@@ -111,6 +123,7 @@ function buildSpoke(
             hub,
             podCidr: cluster && plan.podCidr,
             publicIngress: ingress.mode === "public",
+            ddosProtectionPlanId: ingress.mode === "public" ? ddosProtectionPlanId : undefined,
             ...site.placement,
         },
         site.placing,

@@ -1,6 +1,12 @@
-import { apiServerZone, zonesOfGroup } from "../components/network/private-dns-zones";
+import {
+    apiServerZone,
+    machineLearningZones,
+    prometheusZone,
+    zonesOfGroup,
+} from "../components/network/private-dns-zones";
 import type { Settings } from "./config/load";
 import type { SpokeConfig } from "./config/schema/spoke";
+import { collectsMetrics, onInProd } from "./defaults";
 
 /**
  * The zones of whatever is switched on, with who asks them. Where spokes have a DNS server in the hub, the hub asks for
@@ -11,7 +17,8 @@ import type { SpokeConfig } from "./config/schema/spoke";
 export function askersOfZones(settings: Settings, hubAnswers: boolean): Record<string, string[]> {
     const askers: Record<string, string[]> = {};
     for (const [name, spoke] of Object.entries(settings.spokes)) {
-        for (const zone of zonesOf(spoke, spoke.location ?? settings.location)) {
+        const own = zonesOf(spoke, spoke.location ?? settings.location);
+        for (const zone of [...own, ...zonesOfBackup(settings, spoke), ...monitorZones(settings)]) {
             const itself = !hubAnswers || asksItself(zone, spoke);
             askers[zone] = [...new Set([...(askers[zone] ?? ["hub"]), ...(itself ? [name] : [])])];
         }
@@ -24,9 +31,23 @@ function zonesOf({ cluster, machineLearning, ingress }: SpokeConfig, location: s
     return [
         ...(cluster ? [...zonesOfGroup.registry, ...zonesOfGroup.vault] : []),
         ...(cluster && cluster.apiAccess.mode !== "public" ? [apiServerZone(cluster.apiAccess.mode, location)] : []),
-        ...(machineLearning ? Object.values(zonesOfGroup).flat() : []),
+        ...(machineLearning ? machineLearningZones : []),
         ...(ingress.mode === "public" ? zonesOfGroup.vault : []),
     ];
+}
+
+/** Azure Monitor's own zones: every network asks them, because its names resolve to one private endpoint for all. */
+function monitorZones(settings: Settings): string[] {
+    const { privateLink, grafana } = settings.observability;
+    return [
+        ...(privateLink ? zonesOfGroup.azuremonitor : []),
+        ...(privateLink && collectsMetrics(settings) ? [prometheusZone(settings.location)] : []),
+        ...(grafana && !grafana.publicAccess ? zonesOfGroup.grafana : []),
+    ];
+}
+
+function zonesOfBackup(settings: Settings, { cluster }: SpokeConfig): readonly string[] {
+    return cluster && onInProd(settings, cluster.backup.enabled) ? zonesOfGroup.blob : [];
 }
 
 function asksItself(zone: string, { ingress }: SpokeConfig): boolean {

@@ -1,8 +1,10 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import { assignRole, BuiltInRole } from "../role-assignment";
 import { ClusterIdentity } from "./cluster-identity";
+import { agentProfiles, type ClusterAgents } from "./monitoring";
 import { poolSettings, systemTaint, type NodePool, type PoolDefaults } from "./node-pools-plan";
 
 /** How the API server is reached: one of these, because Azure lets authorized ranges and private clusters exclude each other. */
@@ -55,6 +57,10 @@ export interface ClusterArgs extends Placement {
     registryId: pulumi.Input<string>;
     /** Log Analytics workspace for Microsoft Defender. Default: Defender is off. */
     defenderWorkspaceId?: pulumi.Input<string>;
+    /** Azure Monitor's agents. Default: none. */
+    agents?: ClusterAgents;
+    /** Log reads of the Kubernetes API too, about ten times the rest. Default: false. */
+    fullAudit?: boolean;
     /** What must stand before the cluster: the route to the firewall with its rules, peerings, and private zones with their links. */
     foundation: pulumi.Resource[];
 }
@@ -66,12 +72,15 @@ export class Cluster extends pulumi.ComponentResource {
     /** Host name of the API server. */
     public readonly apiServer: pulumi.Output<string>;
     public readonly oidcIssuerUrl: pulumi.Output<string>;
+    /** The control plane's own identity. */
+    public readonly principalId: pulumi.Output<string>;
     public readonly resource: containerservice.ManagedCluster;
 
     constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("secure-aks-ml:index:Cluster", name, args, opts);
         const { apiAccess, network } = args;
         const child = { parent: this };
+        const { azureMonitorProfile, omsagent } = agentProfiles(args.agents ?? { prometheus: false });
         const zoneId = apiAccess.mode === "public" ? undefined : apiAccess.privateDnsZoneId;
 
         const identity = new ClusterIdentity(
@@ -119,11 +128,13 @@ export class Cluster extends pulumi.ComponentResource {
                 },
                 addonProfiles: {
                     azurepolicy: { enabled: true },
+                    omsagent,
                     azureKeyvaultSecretsProvider: {
                         enabled: true,
                         config: { enableSecretRotation: "true", rotationPollInterval: "2m" },
                     },
                 },
+                azureMonitorProfile,
                 oidcIssuerProfile: { enabled: true },
                 securityProfile: {
                     workloadIdentity: { enabled: true },
@@ -146,6 +157,9 @@ export class Cluster extends pulumi.ComponentResource {
                 ignoreChanges: ["agentPoolProfiles[0].count"],
             },
         );
+        const kind = args.fullAudit ? "kubernetesClusterWithReads" : "kubernetesCluster";
+        sendLogs(`aks-${name}`, kind, this.resource.id, args.logWorkspaceId, child);
+        this.principalId = identity.principalId;
         this.createUserPools(name, args);
         this.createRoles(name, args);
 

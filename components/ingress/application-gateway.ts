@@ -43,6 +43,7 @@ export interface ApplicationGatewayArgs extends Placement {
 export class ApplicationGateway extends pulumi.ComponentResource {
     public readonly gatewayId: pulumi.Output<string>;
     public readonly publicAddress: pulumi.Output<string>;
+    public readonly publicAddressId: pulumi.Output<string>;
     public readonly hostName: string;
 
     constructor(name: string, args: ApplicationGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -96,6 +97,7 @@ export class ApplicationGateway extends pulumi.ComponentResource {
         sendLogs(gatewayName, "applicationGateway", gateway.id, args.logWorkspaceId, child);
         this.gatewayId = gateway.id;
         this.publicAddress = address.ipAddress.apply((ip) => ip ?? "");
+        this.publicAddressId = address.id;
         this.hostName = args.hostName;
         this.registerOutputs({ publicAddress: this.publicAddress, hostName: this.hostName });
     }

@@ -4,11 +4,12 @@ import { sendLogs } from "../observability/diagnostics";
 import { placementOf, placeOf, type Placement } from "../placement";
 import type { HubPlan } from "./address-plan";
 import { Bastion } from "./bastion";
+import { ddosProtection } from "./ddos-protection";
 import type { SourcedRule } from "./egress-rules";
 import { Firewall, type FirewallArgs } from "./firewall";
 import type { HubConnection } from "./hub-connection";
 import { networkSecurityGroup } from "./network-security-group";
-import { bastionRules } from "./nsg-rules";
+import { bastionRules, sharedEndpointRules } from "./nsg-rules";
 import { createSubnets } from "./subnets";
 
 export interface HubArgs extends Placement {
@@ -18,6 +19,8 @@ export interface HubArgs extends Placement {
     firewall: Pick<FirewallArgs, "tier" | "publicAddressCount">;
     /** What spokes may reach on the Internet. */
     egress: readonly SourcedRule[];
+    /** Default: Azure's basic protection, which is free of charge. */
+    ddosProtectionPlanId?: pulumi.Input<string>;
 }
 
 /** The hub network: Azure Firewall as the only way out, Bastion as the operators' way in. */
@@ -34,11 +37,13 @@ export class Hub extends pulumi.ComponentResource {
         const child = { parent: this };
 
         const bastionGroup = networkSecurityGroup(`nsg-bas-${name}`, bastionRules(), args, child);
+        const endpointGroup = networkSecurityGroup(`nsg-private-endpoints-${name}`, sharedEndpointRules(), args, child);
         const virtualNetwork = new network.VirtualNetwork(
             `vnet-${name}`,
             {
                 virtualNetworkName: `vnet-${name}`,
                 addressSpace: { addressPrefixes: [plan.addressSpace] },
+                ...ddosProtection(args.ddosProtectionPlanId),
                 ...placementOf(args),
             },
             child,
@@ -52,6 +57,12 @@ export class Hub extends pulumi.ComponentResource {
                     name: "AzureBastionSubnet",
                     addressPrefix: plan.subnets.bastion,
                     networkSecurityGroup: bastionGroup,
+                },
+                privateEndpoints: {
+                    name: "snet-private-endpoints",
+                    addressPrefix: plan.subnets.privateEndpoints,
+                    networkSecurityGroup: endpointGroup,
+                    privateEndpointNetworkPolicies: "Enabled",
                 },
             },
             { virtualNetwork, resourceGroupName: args.resourceGroupName },
@@ -85,6 +96,7 @@ export class Hub extends pulumi.ComponentResource {
             egressAddresses: this.firewall.publicAddresses,
             bastionSubnet: plan.subnets.bastion,
             bastionId: this.bastion.bastionId,
+            privateEndpointSubnetId: subnets.privateEndpoints.id,
             peersBack: true,
             foundation: [this.firewall],
         };

@@ -13,14 +13,16 @@ export interface PrivateAccess {
 export interface PrivateEndpointArgs extends Placement {
     /** Id of the resource that the endpoint leads to. */
     targetId: pulumi.Input<string>;
-    group: PrivateEndpointGroup;
+    group: PrivateEndpointGroup | "prometheusMetrics";
+    /** Default: the zones of its group. */
+    zones?: readonly string[];
     access: PrivateAccess;
 }
 
 /** Makes a private endpoint whose names are kept in the private zones of its kind, by Azure itself. */
 export function createPrivateEndpoint(
     name: string,
-    { targetId, group, access, ...placement }: PrivateEndpointArgs,
+    { targetId, group, zones = zonesOf(group), access, ...placement }: PrivateEndpointArgs,
     opts: pulumi.CustomResourceOptions,
 ): void {
     const endpoint = new network.PrivateEndpoint(
@@ -40,11 +42,15 @@ export function createPrivateEndpoint(
             privateDnsZoneGroupName: "default",
             privateEndpointName: endpoint.name,
             resourceGroupName: placement.resourceGroupName,
-            privateDnsZoneConfigs: zonesOfGroup[group].map((zone) => ({
+            privateDnsZoneConfigs: zones.map((zone) => ({
                 name: zone.replaceAll(".", "-"),
                 privateDnsZoneId: access.dns.zoneId(zone),
             })),
         },
         opts,
     );
+}
+
+function zonesOf(group: PrivateEndpointArgs["group"]): readonly string[] {
+    return group === "prometheusMetrics" ? [] : zonesOfGroup[group];
 }

@@ -4,6 +4,7 @@ import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import { mapValues } from "../record";
 import type { SpokePlan, SpokeSubnet } from "./address-plan";
+import { ddosProtection } from "./ddos-protection";
 import type { HubConnection } from "./hub-connection";
 import { networkSecurityGroup } from "./network-security-group";
 import {
@@ -25,6 +26,8 @@ export interface SpokeArgs extends Placement {
     podCidr?: string;
     /** Whether a gateway with a public frontend stands in the ingress subnet. */
     publicIngress: boolean;
+    /** Default: Azure's basic protection, which is free of charge. */
+    ddosProtectionPlanId?: pulumi.Input<string>;
 }
 
 /** Subnets that every spoke has. */
@@ -47,6 +50,7 @@ export class Spoke extends pulumi.ComponentResource {
             {
                 virtualNetworkName: `vnet-${name}`,
                 addressSpace: { addressPrefixes: [plan.addressSpace] },
+                ...ddosProtection(args.ddosProtectionPlanId),
                 dhcpOptions: hub.dnsServers.length > 0 ? { dnsServers: hub.dnsServers } : undefined,
                 ...placementOf(args),
             },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backupSchema, monitoringSchema } from "./monitoring";
 import { cidr } from "./values";
 
 const nodePool = z.strictObject({
@@ -64,6 +65,8 @@ export const clusterSchema = z
             .default(true)
             .describe("Needs the subscription feature Microsoft.Compute/EncryptionAtHost."),
         defender: z.boolean().default(true).describe("Microsoft Defender for Containers."),
+        monitoring: monitoringSchema,
+        backup: backupSchema,
     })
     .describe("A private AKS cluster with a registry and a key vault beside it.");
 

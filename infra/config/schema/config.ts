@@ -3,6 +3,7 @@ import { addressesSchema } from "./addresses";
 import { allowedEgressEntry } from "./egress";
 import { existingHubSchema, hubSchema } from "./hub";
 import { observabilitySchema } from "./observability";
+import { protectionSchema } from "./protection";
 import { spokesSchema } from "./spoke";
 import { cidr, distinct, guid, region, zones } from "./values";
 
@@ -33,6 +34,7 @@ export const configSchema = z.strictObject({
     existingHub: existingHubSchema.optional(),
     spokes: spokesSchema,
     observability: observabilitySchema,
+    protection: protectionSchema,
     allowedEgress: z
         .array(allowedEgressEntry)
         .refine(
