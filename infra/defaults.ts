@@ -3,15 +3,15 @@ import type { ClusterConfig } from "./config/schema/cluster";
 
 /** Settings that are on in production and cost too much for anything else, unless a stack says otherwise. */
 
-type Environment = Pick<Settings, "environment">;
+type InEnvironment = Pick<Settings, "environment">;
 
 /** Whether something is on: as the stack says, else in production. */
-export function onInProd({ environment }: Environment, chosen: boolean | undefined): boolean {
+export function onInProd({ environment }: InEnvironment, chosen: boolean | undefined): boolean {
     return chosen ?? environment === "prod";
 }
 
 /** What is watched in a cluster by agents, which need a way to Azure Monitor. */
-export function agentsOf(settings: Environment, { monitoring }: ClusterConfig) {
+export function agentsOf(settings: InEnvironment, { monitoring }: ClusterConfig) {
     return {
         containerLogs: onInProd(settings, monitoring.containerLogs),
         prometheus: onInProd(settings, monitoring.prometheus),

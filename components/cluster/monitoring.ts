@@ -175,7 +175,7 @@ export class ClusterMonitoring extends pulumi.ComponentResource {
                 description: "Series of the stock dashboards.",
                 enabled: true,
                 interval: "PT1M",
-                scopes: [workspaceId],
+                scopes: [workspaceId, args.clusterId],
                 clusterName: args.clusterName,
                 rules: recordingRules.map((rule) => ({ ...rule, enabled: true })),
                 ...placementOf(args),

@@ -2,6 +2,7 @@ import { addressProblems } from "./checks/addresses";
 import { clusterProblems } from "./checks/cluster";
 import { ingressProblems } from "./checks/ingress";
 import { machineLearningProblems } from "./checks/machine-learning";
+import { observabilityProblems } from "./checks/observability";
 import type { Problem } from "./problem";
 import type { SoundParts } from "./sound-parts";
 
@@ -9,6 +10,7 @@ import type { SoundParts } from "./sound-parts";
 export function crossChecks(parts: SoundParts): Problem[] {
     const problems = [
         ...addressProblems(parts),
+        ...observabilityProblems(parts),
         ...Object.entries(parts.spokes).flatMap(([name, spoke]) => {
             const path = `spokes.${name}`;
             return [

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import { addressesSchema, type AddressesConfig } from "./schema/addresses";
 import { existingHubSchema, hubSchema, type ExistingHubConfig, type HubConfig } from "./schema/hub";
+import { environmentSchema, type Environment } from "./schema/environment";
+import { observabilitySchema, type ObservabilityConfig } from "./schema/observability";
 import { spokeSchema, type SpokeConfig } from "./schema/spoke";
 
 /** What holds by itself, and so can be checked against the rest even where other parts are wrong. */
@@ -10,6 +12,9 @@ export interface SoundParts {
     /** Where nothing is wrong in it by itself. */
     readonly existingHub?: ExistingHubConfig;
     readonly addresses?: AddressesConfig;
+    readonly environment?: Environment;
+    /** Where nothing is wrong in it by itself. */
+    readonly observability?: ObservabilityConfig;
     /** Those that can be read, each with its setting's path. */
     readonly onPremises: readonly { readonly path: string; readonly text: string }[];
     /** Spokes in which nothing is wrong by itself. */
@@ -32,6 +37,8 @@ export function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
         hub: raw["existingHub"] === undefined ? withoutFaults(hubSchema, raw["hub"] ?? {}) : undefined,
         existingHub: existingHubSchema.optional().safeParse(raw["existingHub"]).data,
         addresses: addressesSchema.optional().safeParse(raw["addresses"]).data,
+        environment: environmentSchema.safeParse(raw["environment"]).data,
+        observability: observabilitySchema.safeParse(raw["observability"]).data,
         onPremises: textsOf(raw["onPremises"]).map((text, index) => ({ path: `onPremises[${index}]`, text })),
         spokes: parsed((value) => spokeSchema.safeParse(value).data),
         addressed: parsed((value) => withoutFaults(spokeSchema, value)),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addressesSchema } from "./addresses";
 import { allowedEgressEntry } from "./egress";
+import { environmentSchema } from "./environment";
 import { existingHubSchema, hubSchema } from "./hub";
 import { observabilitySchema } from "./observability";
 import { protectionSchema } from "./protection";
@@ -16,7 +17,7 @@ export const configSchema = z.strictObject({
         .string()
         .regex(/^[a-z][a-z0-9]{1,9}$/, "2 to 10 lower-case letters and digits, the first a letter")
         .describe("Short name of the platform; begins or ends every resource's name."),
-    environment: z.enum(["dev", "staging", "prod"]),
+    environment: environmentSchema,
     location: region("Azure region."),
     tenantId: guid("The Entra tenant of operators and data scientists."),
     groups: z.strictObject({
