@@ -4,12 +4,15 @@ import { applicationInsights } from "./application-insights";
 import { authorization } from "./authorization";
 import { containerRegistry } from "./container-registry";
 import { containerService } from "./container-service";
+import { consumption, costManagement } from "./consumption";
+import { dashboard } from "./dashboard";
 import { dataProtection } from "./data-protection";
 import { keyVault } from "./key-vault";
 import { kubernetesConfiguration } from "./kubernetes-configuration";
 import { machineLearningServices } from "./machine-learning-services";
 import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
+import { alertsManagement } from "./monitor-alerts";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
 import { firewall } from "./network-firewall";
@@ -26,10 +29,14 @@ import { storage } from "./storage";
 
 /** Azure services by the name of their azure-native module. */
 const services: Readonly<Record<string, ServiceTypes>> = {
+    alertsmanagement: alertsManagement,
     applicationinsights: applicationInsights,
     authorization,
+    consumption,
     containerregistry: containerRegistry,
     containerservice: containerService,
+    costmanagement: costManagement,
+    dashboard,
     dataprotection: dataProtection,
     keyvault: keyVault,
     kubernetesconfiguration: kubernetesConfiguration,
@@ -66,6 +73,9 @@ const RENAMED: Readonly<Record<string, string>> = {
     "insights:PrivateLinkScope": "monitor:PrivateLinkScope",
     "insights:PrivateLinkScopedResource": "monitor:PrivateLinkScopedResource",
     "insights:ActionGroup": "monitor:ActionGroup",
+    "insights:MetricAlert": "monitor:MetricAlert",
+    "insights:ActivityLogAlert": "monitor:ActivityLogAlert",
+    "insights:ScheduledQueryRule": "monitor:ScheduledQueryRule",
 };
 
 /**

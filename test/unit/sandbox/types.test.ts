@@ -8,6 +8,7 @@ import type { Simulation } from "./provider-client";
 
 /** Ids as the REST reference of each service spells them, below the resource group unless they extend a scope. */
 const DOCUMENTED: Readonly<Record<string, string>> = {
+    "alertsmanagement:PrometheusRuleGroup": "Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}",
     "applicationinsights:Component": "Microsoft.Insights/components/{resourceName}",
     "containerregistry:Registry": "Microsoft.ContainerRegistry/registries/{registryName}",
     "containerservice:AgentPool":
@@ -17,6 +18,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "containerservice:ManagedCluster": "Microsoft.ContainerService/managedClusters/{resourceName}",
     "containerservice:TrustedAccessRoleBinding":
         "Microsoft.ContainerService/managedClusters/{resourceName}/trustedAccessRoleBindings/{trustedAccessRoleBindingName}",
+    "dashboard:Grafana": "Microsoft.Dashboard/grafana/{workspaceName}",
     "dataprotection:BackupInstance":
         "Microsoft.DataProtection/backupVaults/{vaultName}/backupInstances/{backupInstanceName}",
     "dataprotection:BackupPolicy":
@@ -36,11 +38,14 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
         "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}",
     "managedidentity:UserAssignedIdentity": "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
     "monitor:ActionGroup": "Microsoft.Insights/actionGroups/{actionGroupName}",
+    "monitor:ActivityLogAlert": "Microsoft.Insights/activityLogAlerts/{activityLogAlertName}",
     "monitor:AzureMonitorWorkspace": "Microsoft.Monitor/accounts/{azureMonitorWorkspaceName}",
     "monitor:DataCollectionEndpoint": "Microsoft.Insights/dataCollectionEndpoints/{dataCollectionEndpointName}",
     "monitor:DataCollectionRule": "Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}",
+    "monitor:MetricAlert": "Microsoft.Insights/metricAlerts/{ruleName}",
     "monitor:PrivateLinkScope": "Microsoft.Insights/privateLinkScopes/{scopeName}",
     "monitor:PrivateLinkScopedResource": "Microsoft.Insights/privateLinkScopes/{scopeName}/scopedResources/{name}",
+    "monitor:ScheduledQueryRule": "Microsoft.Insights/scheduledQueryRules/{ruleName}",
     "network:ApplicationGateway": "Microsoft.Network/applicationGateways/{applicationGatewayName}",
     "network:AzureFirewall": "Microsoft.Network/azureFirewalls/{azureFirewallName}",
     "network:BastionHost": "Microsoft.Network/bastionHosts/{bastionHostName}",
@@ -70,6 +75,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
         "Microsoft.Network/virtualNetworks/{virtualNetworkName}/virtualNetworkPeerings/{virtualNetworkPeeringName}",
     "network:WebApplicationFirewallPolicy":
         "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies/{policyName}",
+    "operationalinsights:Table": "Microsoft.OperationalInsights/workspaces/{workspaceName}/tables/{tableName}",
     "operationalinsights:Workspace": "Microsoft.OperationalInsights/workspaces/{workspaceName}",
     "privatedns:PrivateRecordSet":
         "Microsoft.Network/privateDnsZones/{privateZoneName}/{recordType}/{relativeRecordSetName}",
@@ -95,6 +101,9 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
     "authorization:PolicyAssignment":
         "{scope}/providers/Microsoft.Authorization/policyAssignments/{policyAssignmentName}",
     "authorization:RoleAssignment": "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    "authorization:RoleDefinition": "{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+    "consumption:Budget": "{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
+    "costmanagement:Budget": "{scope}/providers/Microsoft.CostManagement/budgets/{budgetName}",
     "monitor:DataCollectionRuleAssociation":
         "{resourceUri}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{associationName}",
     "monitor:DiagnosticSetting": "{resourceUri}/providers/microsoft.insights/diagnosticSettings/{name}",
