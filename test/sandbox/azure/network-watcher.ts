@@ -4,7 +4,7 @@ import { ArmError } from "./arm-error";
 import { guid } from "./derive";
 import type { Rule, ServiceTypes } from "./resource-type";
 
-/** Microsoft.Network: network watchers and flow logs. */
+/** Microsoft.Network: network watchers, flow logs and DDoS protection plans. */
 
 /** "NSG flow logs": none can be created since July 2025; virtual network flow logs replace them. */
 const targetIsNotSecurityGroup: Rule = ({ id, inputs }, cloud) => {
@@ -30,5 +30,9 @@ export const networkWatcher: ServiceTypes = {
         computed: ({ inputs }) => ({
             targetResourceGuid: guid("resource", stringAt(inputs, "targetResourceId") ?? ""),
         }),
+    },
+    DdosProtectionPlan: {
+        id: inGroup("Microsoft.Network/ddosProtectionPlans/{ddosProtectionPlanName}"),
+        inUse: "DdosProtectionPlanInUse",
     },
 };
