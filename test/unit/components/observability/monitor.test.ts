@@ -162,7 +162,7 @@ describe("Alerts", () => {
         const { inputs } = only(registered, "azure-native:monitor:MetricAlert", "alert-aks-nodes-not-ready-learn");
         expect(inputs["scopes"]).to.deep.equal(["/clusters/c"]);
         expect(inputs).to.have.nested.property("criteria.allOf[0].metricName", "kube_node_status_condition");
-        expect(inputs["criteria"]).to.have.nested.deep.property("allOf[0].dimensions", [
+        expect(inputs["criteria"]).to.have.deep.nested.property("allOf[0].dimensions", [
             { name: "status2", operator: "Include", values: ["NotReady"] },
         ]);
     });
