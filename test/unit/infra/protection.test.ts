@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { allDependencies, type Registration } from "../../support/capture";
+import { allDependencies, only, type Registration } from "../../support/capture";
 import { capturePlatform, soundSettings } from "../../support/platform";
 import { changed, publicIngress, type Change } from "../config/sound-config";
 
@@ -106,8 +106,7 @@ describe("DDoS protection", () => {
         const planId = `/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/ddosProtectionPlans/plan`;
         const registered = await platformWith(["protection", { ddos: { mode: "existing", planId } }]);
         expect(ofType(registered, "network:DdosProtectionPlan")).to.deep.equal([]);
-        expect(ofType(registered, "network:VirtualNetwork")[0].inputs["ddosProtectionPlan"]).to.deep.equal({
-            id: planId,
-        });
+        const hub = only(registered, "azure-native:network:VirtualNetwork", "vnet-hub-contoso-dev");
+        expect(hub.inputs).to.deep.include({ ddosProtectionPlan: { id: planId }, enableDdosProtection: true });
     });
 });
