@@ -68,6 +68,7 @@ export function lockState(
     if (!onInProd(settings, settings.protection.locks)) {
         return;
     }
+    const locks = new pulumi.ComponentResource("secure-aks-ml:index:Locks", "state");
     for (const [name, { id, placing }] of Object.entries(locked)) {
         new authorization.ManagementLockByScope(
             `lock-${name}`,
@@ -77,7 +78,7 @@ export function lockState(
                 scope: id,
                 notes: "Holds state. Taken off by protection.locks of the stack that made it.",
             },
-            { ...placing, dependsOn: everything },
+            { ...placing, parent: locks, dependsOn: everything },
         );
     }
 }

@@ -38,6 +38,23 @@ export class Hub extends pulumi.ComponentResource {
 
         const bastionGroup = networkSecurityGroup(`nsg-bas-${name}`, bastionRules(), args, child);
         const endpointGroup = networkSecurityGroup(`nsg-private-endpoints-${name}`, sharedEndpointRules(), args, child);
+        const endpointRoutes = new network.RouteTable(
+            `rt-private-endpoints-${name}`,
+            {
+                routeTableName: `rt-private-endpoints-${name}`,
+                disableBgpRoutePropagation: true,
+                routes: [
+                    {
+                        name: "default-to-firewall",
+                        addressPrefix: "0.0.0.0/0",
+                        nextHopType: "VirtualAppliance",
+                        nextHopIpAddress: plan.firewallAddress,
+                    },
+                ],
+                ...placementOf(args),
+            },
+            child,
+        );
         const virtualNetwork = new network.VirtualNetwork(
             `vnet-${name}`,
             {
@@ -63,6 +80,7 @@ export class Hub extends pulumi.ComponentResource {
                     addressPrefix: plan.subnets.privateEndpoints,
                     networkSecurityGroup: endpointGroup,
                     privateEndpointNetworkPolicies: "Enabled",
+                    routeTable: endpointRoutes,
                 },
             },
             { virtualNetwork, resourceGroupName: args.resourceGroupName },

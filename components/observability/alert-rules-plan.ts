@@ -1,4 +1,4 @@
-/** What operators are told of. Names of metrics and dimensions from "Azure Monitor supported metrics". */
+/** What operators are told of. Metrics and dimensions: see "Azure Monitor supported metrics". */
 
 /** An alert on a platform metric, which is there without any agent. */
 export interface MetricRule {
