@@ -12,6 +12,7 @@ import type { Settings } from "./config/load";
 import type { ClusterConfig } from "./config/schema/cluster";
 import type { AllowedEgress, egressPools } from "./config/schema/egress";
 import type { SpokeConfig } from "./config/schema/spoke";
+import { agentsOf, onInProd } from "./defaults";
 import { visitorNeeds } from "./hub-gateway";
 import { gatewayEgress } from "./ingress-egress";
 
@@ -48,7 +49,7 @@ function needsOf(
         group: `${name}-${group}`,
         sources: [subnet],
         rules: egressRules({
-            ...featuresOf(spoke, cluster, role, pools),
+            ...featuresOf(settings, spoke, cluster, role, pools),
             location: spoke.location ?? settings.location,
             additional: [
                 ...additional(settings.allowedEgress.filter(isFor(role)), ""),
@@ -69,23 +70,26 @@ function needsOf(
 
 /** What is switched on for some nodes: the one place where settings become needs. */
 function featuresOf(
+    settings: Settings,
     { machineLearning }: SpokeConfig,
-    { apiAccess, defender }: ClusterConfig,
+    cluster: ClusterConfig,
     role: PoolRole,
     pools: readonly Pool[],
 ): Omit<EgressFeatures, "location" | "additional"> {
+    const { apiAccess, defender, backup, upgrades } = cluster;
+    const agents = agentsOf(settings, cluster);
     return {
         publicApiServer: apiAccess.mode === "public",
         timeServer: false,
-        ubuntuPatches: false,
+        ubuntuPatches: upgrades.nodeOs === "SecurityPatch" && pools.some(({ os }) => os === "Ubuntu"),
         windows: pools.some(isWindows),
         gpu: pools.some(hasGpu),
         azurePolicy: true,
         defender,
-        containerInsights: false,
-        prometheus: false,
-        privateMonitoring: false,
-        extensions: machineLearning !== undefined,
+        containerInsights: agents.containerLogs,
+        prometheus: agents.prometheus,
+        privateMonitoring: settings.observability.privateLink,
+        extensions: machineLearning !== undefined || onInProd(settings, backup.enabled),
         // The extension's pods stand neither the system pool's taint nor a tenant's, and no more do jobs.
         machineLearning: role === "user" && machineLearning !== undefined,
         gitHosts: [],

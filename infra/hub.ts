@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { ExistingHub } from "../components/network/existing-hub";
 import { Hub } from "../components/network/hub";
 import type { HubConnection } from "../components/network/hub-connection";
@@ -10,6 +11,7 @@ import { plannedHub, plannedSpoke } from "./address-plan";
 import type { Settings } from "./config/load";
 import type { BastionConfig } from "./config/schema/bastion";
 import type { HubConfig } from "./config/schema/hub";
+import { sharesEndpoints } from "./defaults";
 import { dnsOf } from "./hub-dns";
 import { gatewayOf } from "./hub-gateway";
 import type { Names } from "./names";
@@ -25,6 +27,7 @@ export interface HubGround {
     subscriptions: Subscriptions;
     /** What spokes may reach on the Internet. */
     egress: EgressPlan;
+    ddosProtectionPlanId?: pulumi.Input<string>;
 }
 
 /** Builds the hub, or takes up one that others run; `own` is absent then. */
@@ -44,7 +47,7 @@ export function provideHub(ground: HubGround): { connection: HubConnection; own?
 }
 
 function buildHub(hub: HubConfig, ground: HubGround): Hub {
-    const { settings, names, placement } = ground;
+    const { settings, names, placement, ddosProtectionPlanId } = ground;
     return new Hub(names.of("hub"), {
         plan: plannedHub(hub, settings.addresses),
         zones: settings.zones,
@@ -54,6 +57,8 @@ function buildHub(hub: HubConfig, ground: HubGround): Hub {
             bastion: bastionOf(hub.bastion),
             gateway: gatewayOf(hub.gateway, settings),
         },
+        sharedEndpoints: sharesEndpoints(settings),
+        ddosProtectionPlanId,
         ...placement,
     });
 }

@@ -8,6 +8,7 @@ import { apiServerZone } from "../components/network/private-dns-zones";
 import { mapValues } from "../components/record";
 import type { ContainerRegistry } from "../components/services/container-registry";
 import type { KeyVault } from "../components/services/key-vault";
+import { agentProfilesOf } from "./cluster-care";
 import type { EtcdKeyConfig } from "./config/schema/api-access";
 import type { ClusterConfig } from "./config/schema/cluster";
 import type { SpokeConfig } from "./config/schema/spoke";
@@ -68,6 +69,7 @@ export function buildCluster(
             diskEncryptionSetId: config.diskEncryptionSetId,
             registryId: neighbours.registry.registryId,
             defenderWorkspaceId: config.defender ? logWorkspaceId : undefined,
+            ...agentProfilesOf(config, ground),
             foundation,
             ...placement,
         },

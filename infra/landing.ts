@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterBackup } from "../components/cluster/backup";
 import type { Cluster } from "../components/cluster/cluster";
 import { kubernetesProvider } from "../components/cluster/kubernetes-provider";
 import { MachineLearningExtension } from "../components/ml/extension";
@@ -13,6 +14,8 @@ import type { Spoke } from "../components/network/spoke";
 import type { Placement } from "../components/placement";
 import { ContainerRegistry } from "../components/services/container-registry";
 import { KeyVault } from "../components/services/key-vault";
+import type { StorageAccount } from "../components/services/storage-account";
+import { lookAfterCluster } from "./cluster-care";
 import type { SpokeAddresses } from "./address-plan";
 import type { Settings } from "./config/load";
 import type { ClusterConfig } from "./config/schema/cluster";
@@ -22,6 +25,7 @@ import type { SpokeConfig } from "./config/schema/spoke";
 import { buildCluster } from "./landing-cluster";
 import { buildIngress, type LandingIngress } from "./landing-ingress";
 import type { Names } from "./names";
+import type { Monitor } from "./observability";
 import { buildPrivateServices } from "./private-services";
 import type { ResourceGroup } from "./resource-group";
 import type { Placing } from "./subscriptions";
@@ -39,6 +43,7 @@ export interface Ground {
     hub: HubConnection;
     dns: PrivateDns;
     logWorkspaceId: pulumi.Output<string>;
+    monitor: Monitor;
     /** What must stand before anything may need the Internet or a private name: routes, peerings, firewall, zones. */
     foundation: pulumi.Resource[];
 }
@@ -46,6 +51,7 @@ export interface Ground {
 /** What stands in a spoke, so far as its settings ask for it. */
 export interface Landing {
     clustered?: ClusteredLanding;
+    storageAccounts: Record<string, StorageAccount>;
     jumpHost?: JumpHost;
 }
 
@@ -56,13 +62,14 @@ export interface ClusteredLanding extends LandingIngress {
     vault: KeyVault;
     workspace?: MachineLearningWorkspace;
     compute?: KubernetesCompute;
+    backup?: ClusterBackup;
 }
 
 /** Builds what a spoke holds. */
 export function buildLanding(name: string, config: SpokeConfig, ground: Ground): Landing {
     const access: PrivateAccess = { subnetId: ground.spoke.subnetIds.privateEndpoints, dns: ground.dns };
-    buildPrivateServices(name, config, access, ground);
     return {
+        storageAccounts: buildPrivateServices(name, config, access, ground),
         clustered: config.cluster && buildClustered(name, config, config.cluster, access, ground),
         jumpHost: config.jumpHost && buildJumpHost(name, config.jumpHost, ground),
     };
@@ -98,6 +105,7 @@ function buildClustered(
     if (config.machineLearning) {
         Object.assign(landing, buildMachineLearning(name, config.machineLearning, access, landing, ground));
     }
+    lookAfterCluster(name, cluster, access, landing, ground);
     return landing;
 }
 

@@ -1,6 +1,12 @@
-import { apiServerZone, machineLearningGroups, zonesOfGroup } from "../components/network/private-dns-zones";
+import {
+    apiServerZone,
+    machineLearningGroups,
+    prometheusZone,
+    zonesOfGroup,
+} from "../components/network/private-dns-zones";
 import type { Settings } from "./config/load";
 import type { SpokeConfig } from "./config/schema/spoke";
+import { collectsMetrics, onInProd } from "./defaults";
 import { dnsSituation } from "./hub-dns";
 import { zonesOfEndpoint } from "./private-services";
 
@@ -15,7 +21,8 @@ export function askersOfZones(settings: Settings): Record<string, string[]> {
     const { ids, linked } = existingZonesOf(settings);
     const askers: Record<string, string[]> = {};
     for (const [name, spoke] of Object.entries(settings.spokes)) {
-        for (const zone of zonesOf(spoke, spoke.location ?? settings.location)) {
+        const own = zonesOf(spoke, spoke.location ?? settings.location);
+        for (const zone of [...own, ...zonesOfBackup(settings, spoke), ...monitorZones(settings)]) {
             const exists = zone in ids;
             const hub = (exists ? linksHubToExisting : linksHub) ? ["hub"] : [];
             const itself = !hubAnswers || asksItself(zone, spoke) ? [name] : [];
@@ -52,6 +59,20 @@ function zonesOf(spoke: SpokeConfig, location: string): string[] {
 function apiServerZones(cluster: SpokeConfig["cluster"], location: string): string[] {
     const mode = cluster?.apiAccess.mode;
     return mode === "privateLink" || mode === "vnetIntegration" ? [apiServerZone(mode, location)] : [];
+}
+
+/** Azure Monitor's own zones: every network asks them, because its names resolve to one private endpoint for all. */
+function monitorZones(settings: Settings): string[] {
+    const { privateLink, grafana } = settings.observability;
+    return [
+        ...(privateLink ? zonesOfGroup.azuremonitor : []),
+        ...(privateLink && collectsMetrics(settings) ? [prometheusZone(settings.location)] : []),
+        ...(grafana && !grafana.publicAccess ? zonesOfGroup.grafana : []),
+    ];
+}
+
+function zonesOfBackup(settings: Settings, { cluster }: SpokeConfig): readonly string[] {
+    return cluster && onInProd(settings, cluster.backup.enabled) ? zonesOfGroup.blob : [];
 }
 
 function asksItself(zone: string, { ingress }: SpokeConfig): boolean {

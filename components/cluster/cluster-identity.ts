@@ -25,6 +25,7 @@ export interface ClusterIdentityArgs extends Placement {
  */
 export class ClusterIdentity extends pulumi.ComponentResource {
     public readonly identityId: pulumi.Output<string>;
+    public readonly principalId: pulumi.Output<string>;
     /** What a cluster must wait for. */
     public readonly grants: pulumi.Resource[];
 
@@ -59,6 +60,7 @@ export class ClusterIdentity extends pulumi.ComponentResource {
             this.grants.push(grant("encrypts-disks", BuiltInRole.Reader, diskEncryptionSetId));
         }
         this.identityId = identity.id;
+        this.principalId = identity.principalId;
         this.registerOutputs({ identityId: this.identityId });
     }
 }

@@ -17,6 +17,7 @@ import {
     type UpgradeSettings,
 } from "./cluster-settings-plan";
 import { maintenanceConfigurations, type Maintenance } from "./maintenance-plan";
+import { agentProfiles, type ClusterAgents } from "./monitoring";
 import { poolSettings, systemTaint, tenantPool, type NodePool, type PoolDefaults } from "./node-pools-plan";
 
 export interface ClusterArgs extends Placement {
@@ -64,6 +65,10 @@ export interface ClusterArgs extends Placement {
     registryId: pulumi.Input<string>;
     /** Log Analytics workspace for Microsoft Defender. Default: Defender is off. */
     defenderWorkspaceId?: pulumi.Input<string>;
+    /** Azure Monitor's agents. Default: none. */
+    agents?: ClusterAgents;
+    /** Log reads of the Kubernetes API too, about ten times the rest. Default: false. */
+    fullAudit?: boolean;
     /** What must stand before the cluster: the route to the firewall with its rules, peerings, and private zones with their links. */
     foundation: pulumi.Resource[];
 }
@@ -75,6 +80,8 @@ export class Cluster extends pulumi.ComponentResource {
     /** Host name of the API server. */
     public readonly apiServer: pulumi.Output<string>;
     public readonly oidcIssuerUrl: pulumi.Output<string>;
+    /** The control plane's own identity. */
+    public readonly principalId: pulumi.Output<string>;
     public readonly resource: containerservice.ManagedCluster;
 
     constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -118,10 +125,12 @@ export class Cluster extends pulumi.ComponentResource {
                 ],
             },
         );
+        this.principalId = identity.principalId;
         this.createMaintenance(name, args);
         this.createUserPools(name, args);
         this.createRoles(name, args);
-        sendLogs(`aks-${name}`, "kubernetesCluster", this.resource.id, args.logWorkspaceId, child);
+        const kind = args.fullAudit ? "kubernetesClusterWithReads" : "kubernetesCluster";
+        sendLogs(`aks-${name}`, kind, this.resource.id, args.logWorkspaceId, child);
 
         this.clusterId = this.resource.id;
         this.clusterName = this.resource.name;
@@ -245,7 +254,9 @@ function poolDefaults({ pools, upgrades }: ClusterArgs): PoolDefaults {
 /** What is switched on besides network, nodes and sign-in. */
 function features(args: ClusterArgs) {
     const { upgrades, diskEncryptionSetId } = args;
+    const { azureMonitorProfile, omsagent } = agentProfiles(args.agents ?? { prometheus: false });
     return {
+        azureMonitorProfile,
         sku: { name: "Base", tier: args.tier },
         supportPlan: args.longTermSupport ? "AKSLongTermSupport" : "KubernetesOfficial",
         metricsProfile: { costAnalysis: { enabled: args.costAnalysis } },
@@ -258,6 +269,7 @@ function features(args: ClusterArgs) {
         },
         addonProfiles: {
             azurepolicy: { enabled: true },
+            omsagent,
             azureKeyvaultSecretsProvider: {
                 enabled: true,
                 config: { enableSecretRotation: "true", rotationPollInterval: "2m" },

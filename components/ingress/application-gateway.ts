@@ -55,6 +55,9 @@ export interface ApplicationGatewayArgs extends Placement {
  * redirected.
  */
 export class ApplicationGateway extends pulumi.ComponentResource {
+    public readonly gatewayId: pulumi.Output<string>;
+    /** Absent where the gateway is private. */
+    public readonly publicAddressId?: pulumi.Output<string>;
     /** Address that the sites' names must resolve to. */
     public readonly address: pulumi.Output<string>;
     /** By site. */
@@ -85,7 +88,7 @@ export class ApplicationGateway extends pulumi.ComponentResource {
             ),
         );
         const publicIp =
-            frontend.mode === "public" ? publicAddress(`pip-${gatewayName}`, args.zones, placement, child) : undefined;
+            frontend.mode === "public" ? publicAddress(`pip-${gatewayName}`, args.zones, args, child) : undefined;
         const policy = (policyName: string, settings: WafSettings) => ({
             id: wafPolicy(policyName, { resourceGroupId: args.resourceGroupId, settings, ...placement }, child),
         });
@@ -125,6 +128,8 @@ export class ApplicationGateway extends pulumi.ComponentResource {
         );
         sendLogs(gatewayName, "applicationGateway", gateway.id, args.logWorkspaceId, child);
 
+        this.gatewayId = gateway.id;
+        this.publicAddressId = publicIp?.id;
         this.address =
             frontend.mode === "private"
                 ? pulumi.output(frontend.address)

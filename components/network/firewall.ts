@@ -37,6 +37,7 @@ export class Firewall extends pulumi.ComponentResource {
     public readonly privateAddress: string;
     /** What the Internet sees as the platform's source addresses. */
     public readonly publicAddresses: pulumi.Output<string>[];
+    public readonly publicAddressIds: pulumi.Output<string>[];
     public readonly firewallId: pulumi.Output<string>;
     public readonly policyId: pulumi.Output<string>;
 
@@ -68,6 +69,7 @@ export class Firewall extends pulumi.ComponentResource {
         this.firewallId = firewall.id.apply((id) => confirmAddress(firewall, args.plannedAddress).apply(() => id));
         this.policyId = policy.id;
         this.privateAddress = args.plannedAddress;
+        this.publicAddressIds = addresses.map(({ id }) => id);
         this.publicAddresses = addresses.map((address) => address.ipAddress.apply((ip) => ip ?? ""));
         this.registerOutputs({
             firewallId: this.firewallId,

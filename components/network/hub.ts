@@ -1,13 +1,16 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import type { HubPlan } from "./address-plan";
 import type { Bastion } from "./bastion";
+import { ddosProtection } from "./ddos-protection";
 import { dnsServersOf } from "./dns-plan";
 import type { Firewall } from "./firewall";
 import type { Gateway } from "./gateway";
 import type { HubConnection } from "./hub-connection";
 import { draftServices, type HubServicesArgs } from "./hub-services";
+import { sharedEndpointSubnet } from "./shared-endpoint-subnet";
 import { createSubnets } from "./subnets";
 import { draftWayOut, type WayOutArgs } from "./way-out";
 
@@ -18,6 +21,10 @@ export interface HubArgs extends Placement {
     egress: WayOutArgs;
     /** DNS, Bastion and the gateway. */
     services: HubServicesArgs;
+    /** Whether private endpoints that all spokes share stand here. */
+    sharedEndpoints: boolean;
+    /** Default: Azure's basic protection, which is free of charge. */
+    ddosProtectionPlanId?: pulumi.Input<string>;
 }
 
 /** The hub network: the only way out, and Bastion and a gateway as the ways in. */
@@ -41,16 +48,21 @@ export class Hub extends pulumi.ComponentResource {
             {
                 virtualNetworkName: `vnet-${name}`,
                 addressSpace: { addressPrefixes: [plan.addressSpace] },
+                ...ddosProtection(args.ddosProtectionPlanId),
                 ...placementOf(args),
             },
             child,
         );
+        sendLogs(`vnet-${name}`, "virtualNetwork", virtualNetwork.id, args.logWorkspaceId, child);
         const servers = dnsServersOf(args.services.dns, plan, args.egress.mode === "firewall");
         const ways = draftWayOut(name, args.egress, { ...args, upstreamDnsServers: servers.firewall }, child);
         const draft = draftServices(name, args.services, { ...args, nextHop: ways.nextHop }, child);
+        const endpoints = args.sharedEndpoints
+            ? { privateEndpoints: sharedEndpointSubnet(name, { ...args, nextHop: ways.nextHop }, child) }
+            : {};
         const subnets: Record<string, network.Subnet> = createSubnets(
             `snet-${name}`,
-            { ...ways.specs, ...draft.specs },
+            { ...ways.specs, ...draft.specs, ...endpoints },
             { virtualNetwork, resourceGroupName: args.resourceGroupName },
             child,
         );
@@ -73,6 +85,7 @@ export class Hub extends pulumi.ComponentResource {
             egressAddresses: wayOut.publicAddresses,
             bastionSubnet: this.bastion && plan.subnets.bastion,
             bastionId: this.bastion?.bastionId,
+            privateEndpointSubnetId: args.sharedEndpoints ? subnets["privateEndpoints"].id : undefined,
             gatewayTransit: this.gateway && [this.gateway.gateway],
             peersBack: true,
             foundation: [...wayOut.foundation, ...services.foundation],

@@ -199,6 +199,21 @@ export function privateEndpointRules(flows: SpokeFlows): NsgRule[] {
     ]);
 }
 
+/** Private endpoints in the hub: what all spokes share, reached over TLS alone. */
+export function sharedEndpointRules(): NsgRule[] {
+    return inbound([
+        {
+            name: "AllowHttps",
+            description: "Clients in this network and in those that are peered with it.",
+            protocol: "Tcp",
+            sources: virtualNetwork,
+            destinations: anything,
+            ports: ["443"],
+        },
+        denyRest("Inbound"),
+    ]);
+}
+
 /** Rules after "API Server VNet Integration: network security groups" in the AKS documentation. */
 export function apiServerRules(flows: SpokeFlows): NsgRule[] {
     return inbound([

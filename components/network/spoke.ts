@@ -1,8 +1,10 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import { mapValues } from "../record";
 import type { SpokePlan, SpokeSubnet } from "./address-plan";
+import { ddosProtection } from "./ddos-protection";
 import type { HubConnection } from "./hub-connection";
 import { planIngressSubnet, type SpokeIngress } from "./ingress-subnet-plan";
 import { networkSecurityGroup } from "./network-security-group";
@@ -31,6 +33,8 @@ export interface SpokeArgs extends Placement {
     ingress: SpokeIngress;
     /** Whether operators have a machine here, which Bastion alone reaches; the hub has Bastion then. */
     jumpHost: boolean;
+    /** Default: Azure's basic protection, which is free of charge. */
+    ddosProtectionPlanId?: pulumi.Input<string>;
 }
 
 /** Subnets that every spoke has, and the one that it may have. */
@@ -55,11 +59,13 @@ export class Spoke extends pulumi.ComponentResource {
             {
                 virtualNetworkName: `vnet-${name}`,
                 addressSpace: { addressPrefixes: [plan.addressSpace] },
+                ...ddosProtection(args.ddosProtectionPlanId),
                 dhcpOptions: hub.dnsServers.length > 0 ? { dnsServers: hub.dnsServers } : undefined,
                 ...placementOf(args),
             },
             child,
         );
+        sendLogs(`vnet-${name}`, "virtualNetwork", virtualNetwork.id, args.logWorkspaceId, child);
         const standing = this.subnetSpecs(name, args);
         const subnets: Record<string, network.Subnet> = createSubnets(
             `snet-${name}`,

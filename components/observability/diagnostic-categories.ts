@@ -3,7 +3,6 @@
  * record is paid for. From the resource log categories in "Azure Monitor supported resource logs".
  */
 export const diagnosticCategories = {
-    applicationGateway: ["ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"],
     azureFirewall: [
         "AZFWApplicationRule",
         "AZFWNetworkRule",
@@ -15,6 +14,10 @@ export const diagnosticCategories = {
         "AZFWFatFlow",
         "AZFWFlowTrace",
     ],
+    /** DDoS protection reports on the addresses; a plan has no logs of its own. */
+    publicAddress: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
+    networkSecurityGroup: ["NetworkSecurityGroupEvent", "NetworkSecurityGroupRuleCounter"],
+    virtualNetwork: ["VMProtectionAlerts"],
     bastion: ["BastionAuditLogs"],
     vpnGateway: [
         "GatewayDiagnosticLog",
@@ -23,18 +26,51 @@ export const diagnosticCategories = {
         "IKEDiagnosticLog",
         "P2SDiagnosticLog",
     ],
+    /** The type has a VPN gateway's other categories too; an ExpressRoute gateway has nothing to say in them. */
+    expressRouteGateway: ["GatewayDiagnosticLog", "RouteDiagnosticLog"],
+    expressRouteCircuit: ["PeeringRouteLog"],
     loadBalancer: ["LoadBalancerHealthEvent"],
-    // Not kube-audit, which logs every read as well and costs more than all the rest.
+    /** `ApplicationGatewayPerformanceLog` belongs to the v1 tier. */
+    applicationGateway: ["ApplicationGatewayAccessLog", "ApplicationGatewayFirewallLog"],
+    /** `kube-audit-admin` leaves out reads, which are nine tenths of the audit log. */
     kubernetesCluster: [
-        "kube-apiserver",
         "kube-audit-admin",
+        "guard",
+        "kube-apiserver",
         "kube-controller-manager",
-        "kube-scheduler",
         "cluster-autoscaler",
         "cloud-controller-manager",
-        "guard",
     ],
-    publicAddress: ["DDoSProtectionNotifications", "DDoSMitigationFlowLogs", "DDoSMitigationReports"],
+    /** `kube-audit` holds all that `kube-audit-admin` does. */
+    kubernetesClusterWithReads: [
+        "kube-audit",
+        "guard",
+        "kube-apiserver",
+        "kube-controller-manager",
+        "cluster-autoscaler",
+        "cloud-controller-manager",
+    ],
+    containerRegistry: ["ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"],
+    keyVault: ["AuditEvent"],
+    /** Of one service of a storage account, whose id is the setting's target. Reads are too many to keep by default. */
+    storageService: ["StorageWrite", "StorageDelete"],
+    machineLearningWorkspace: [
+        "AmlComputeJobEvent",
+        "AmlRunStatusChangedEvent",
+        "RunEvent",
+        "ModelsChangeEvent",
+        "EnvironmentChangeEvent",
+        "DataStoreChangeEvent",
+        "DataSetChangeEvent",
+        "PipelineChangeEvent",
+    ],
+    grafana: ["GrafanaLoginEvents"],
+    backupVault: [
+        "CoreAzureBackup",
+        "AddonAzureBackupJobs",
+        "AddonAzureBackupPolicy",
+        "AddonAzureBackupProtectedInstance",
+    ],
     trafficController: ["TrafficControllerAccessLog", "TrafficControllerFirewallLog"],
 } as const satisfies Record<string, readonly string[]>;
 

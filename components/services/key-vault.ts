@@ -1,6 +1,7 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import { createPrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 
 export interface KeyVaultArgs extends Placement {
@@ -47,6 +48,7 @@ export class KeyVault extends pulumi.ComponentResource {
             { parent: this },
         );
 
+        sendLogs(`kv-${name}`, "keyVault", vault.id, args.logWorkspaceId, { parent: this });
         this.vaultId = vault.id;
         this.vaultName = vault.name;
         this.vaultUri = vault.properties.apply((properties) => properties?.vaultUri ?? "");

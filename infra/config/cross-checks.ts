@@ -6,6 +6,7 @@ import { gatewayProblems } from "./checks/gateway";
 import { hubProblems } from "./checks/hub";
 import { ingressProblems } from "./checks/ingress";
 import { machineLearningProblems } from "./checks/machine-learning";
+import { observabilityProblems } from "./checks/observability";
 import { privateServiceProblems } from "./checks/private-services";
 import type { Problem } from "./problem";
 import type { SoundParts } from "./sound-parts";
@@ -18,6 +19,7 @@ export function crossChecks(parts: SoundParts): Problem[] {
         ...gatewayProblems(parts),
         ...dnsProblems(parts),
         ...egressProblems(parts),
+        ...observabilityProblems(parts),
         ...Object.entries(parts.spokes).flatMap(([name, spoke]) => {
             const path = `spokes.${name}`;
             return [

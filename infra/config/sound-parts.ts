@@ -2,6 +2,8 @@ import type { z } from "zod";
 import { addressesSchema, type AddressesConfig } from "./schema/addresses";
 import { gatewaySchema, type GatewayConfig } from "./schema/gateway";
 import { existingHubSchema, hubSchema, type ExistingHubConfig, type HubConfig } from "./schema/hub";
+import { environmentSchema, type Environment } from "./schema/environment";
+import { observabilitySchema, type ObservabilityConfig } from "./schema/observability";
 import { spokeSchema, type SpokeConfig } from "./schema/spoke";
 
 /** What holds by itself, and so can be checked against the rest even where other parts are wrong. */
@@ -17,6 +19,9 @@ export interface SoundParts {
     /** Connections that have a key. */
     readonly gatewayKeys: readonly string[];
     readonly addresses?: AddressesConfig;
+    readonly environment?: Environment;
+    /** Where nothing is wrong in it by itself. */
+    readonly observability?: ObservabilityConfig;
     /** Those that can be read, each with its setting's path. */
     readonly onPremises: readonly { readonly path: string; readonly text: string }[];
     /** Spokes in which nothing is wrong by itself. */
@@ -43,6 +48,8 @@ export function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
         gatewayKeys: Object.keys(recordOf(raw["gatewayKeys"])),
         existingHub: existingHubSchema.optional().safeParse(raw["existingHub"]).data,
         addresses: addressesSchema.optional().safeParse(raw["addresses"]).data,
+        environment: environmentSchema.safeParse(raw["environment"]).data,
+        observability: observabilitySchema.safeParse(raw["observability"]).data,
         onPremises: textsOf(raw["onPremises"]).map((text, index) => ({ path: `onPremises[${index}]`, text })),
         spokes: parsed((value) => spokeSchema.safeParse(value).data),
         addressed: parsed((value) => withoutFaults(spokeSchema, value)),

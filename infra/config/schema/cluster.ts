@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { apiAccessSchema } from "./api-access";
 import { maintenanceSchema } from "./maintenance";
+import { backupSchema, monitoringSchema } from "./monitoring";
 import { systemPoolSchema, tenantPoolsSchema, userPoolsSchema } from "./node-pools";
 import { cidr, resourceId } from "./values";
 
@@ -138,6 +139,8 @@ export const clusterSchema = z
             .default(true)
             .describe("Nobody but AKS changes the resource group of the nodes, whatever their role."),
         defender: z.boolean().default(true).describe("Microsoft Defender for Containers."),
+        monitoring: monitoringSchema,
+        backup: backupSchema,
     })
     .describe("A private AKS cluster with a registry and a key vault beside it.");
 

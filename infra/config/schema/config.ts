@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { addressesSchema } from "./addresses";
 import { allowedEgressSchema } from "./egress";
+import { environmentSchema } from "./environment";
 import { gatewayKeysSchema } from "./gateway";
 import { existingHubSchema, hubSchema } from "./hub";
 import { observabilitySchema } from "./observability";
+import { protectionSchema } from "./protection";
 import { spokesSchema } from "./spoke";
 import { cidr, distinct, guid, region, zones } from "./values";
 
@@ -16,7 +18,7 @@ export const configSchema = z.strictObject({
         .string()
         .regex(/^[a-z][a-z0-9]{1,9}$/, "2 to 10 lower-case letters and digits, the first a letter")
         .describe("Short name of the platform; begins or ends every resource's name."),
-    environment: z.enum(["dev", "staging", "prod"]),
+    environment: environmentSchema,
     location: region("Azure region."),
     tenantId: guid("The Entra tenant of operators and data scientists."),
     groups: z.strictObject({
@@ -35,6 +37,7 @@ export const configSchema = z.strictObject({
     existingHub: existingHubSchema.optional(),
     spokes: spokesSchema,
     observability: observabilitySchema,
+    protection: protectionSchema,
     allowedEgress: allowedEgressSchema.describe("What nodes of every spoke may reach besides what the features need."),
     kubernetesObjects: z
         .discriminatedUnion("mode", [

@@ -69,4 +69,11 @@ export const dashboard: ServiceTypes = {
             };
         },
     },
+    /** The owner of what it leads to approves the connection by hand. */
+    ManagedPrivateEndpoint: {
+        id: inGroup("Microsoft.Dashboard/grafana/{workspaceName}/managedPrivateEndpoints/{managedPrivateEndpointName}"),
+        replaceOn: ["privateLinkResourceId", "groupIds"],
+        weakReferences: ["privateLinkResourceId"],
+        computed: () => ({ connectionState: { status: "Pending", description: "" } }),
+    },
 };

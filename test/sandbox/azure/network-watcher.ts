@@ -4,7 +4,7 @@ import { armType, idKey, inGroup, lastSegment, parentId, subscriptionOf } from "
 import { guid } from "./derive";
 import type { CloudView, Resource, Rule, ServiceTypes } from "./resource-type";
 
-/** Microsoft.Network: network watchers and flow logs. */
+/** Microsoft.Network: network watchers, flow logs and DDoS protection plans. */
 
 const WATCHER = "Microsoft.Network/networkWatchers/{networkWatcherName}";
 const ANALYTICS = "flowAnalyticsConfiguration.networkWatcherFlowAnalyticsConfiguration";
@@ -138,5 +138,9 @@ export const networkWatcher: ServiceTypes = {
             retentionPolicy: inputs["retentionPolicy"] === undefined ? { days: 0, enabled: false } : undefined,
             targetResourceGuid: guid("resource", stringAt(inputs, "targetResourceId") ?? ""),
         }),
+    },
+    DdosProtectionPlan: {
+        id: inGroup("Microsoft.Network/ddosProtectionPlans/{ddosProtectionPlanName}"),
+        inUse: "DdosProtectionPlanInUse",
     },
 };

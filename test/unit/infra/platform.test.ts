@@ -87,6 +87,7 @@ describe("The platform's spokes", function () {
         const own = registered.filter(({ name }) => name.includes("bare")).map(({ type }) => type.split(":").at(-1));
         expect(new Set(own)).to.deep.equal(
             new Set([
+                "DiagnosticSetting",
                 "NetworkSecurityGroup",
                 "ResourceGroup",
                 "RouteTable",

@@ -29,6 +29,7 @@ describe("Hub", () => {
                 zones: ["1", "2"],
                 egress: firewall,
                 services: { dns: { mode: "firewall" }, bastion: standardBastion },
+                sharedEndpoints: false,
                 ...placement,
             });
         });
@@ -92,6 +93,7 @@ describe("Bastion", () => {
                 zones: [],
                 egress: firewall,
                 services: { dns: { mode: "firewall" }, bastion: standardBastion },
+                sharedEndpoints: false,
                 ...placement,
             });
         });

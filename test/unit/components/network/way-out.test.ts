@@ -37,7 +37,7 @@ async function hubWith(egress: WayOutArgs, dns?: HubDns, zones = ["1", "2", "3"]
         bastion: { sku: "Standard", scaleUnits: 2, copyPaste: true, sessionRecording: false, clients: [] },
     };
     const registered = await capture(() => {
-        const args = { plan: planHub("10.100.0.0/23"), zones, egress, services, ...placement };
+        const args = { plan: planHub("10.100.0.0/23"), zones, egress, services, sharedEndpoints: false, ...placement };
         connection = new Hub("h", args).connection;
     });
     return { registered, connection: connection! };
