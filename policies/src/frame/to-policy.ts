@@ -14,6 +14,7 @@ import { Findings } from "./findings";
 import type { RecordedInputs } from "./recorded-inputs";
 import { plainValue } from "./recorded-inputs";
 import type { GraphRule, ResourceRule, Rule, RuleInfo } from "./rule";
+import { frameworksOf } from "./rule-index";
 import { pageOf } from "./rule-page";
 import { skipOtherTypes } from "./type-filter";
 
@@ -35,7 +36,7 @@ function metadata(rule: RuleInfo): Policy {
             reference: rule.control.reference,
             specification: BENCHMARK.controls[rule.control.reference] ?? "",
         },
-        tags: [rule.id, ...Object.values(rule.scanners).flat()],
+        tags: [rule.id, ...frameworksOf(rule).slice(1), ...Object.values(rule.scanners).flat()],
         remediationSteps: rule.remediation.map((step, index) => `${index + 1}. ${step}`).join("\n"),
         url: pageOf(rule.id),
         ...(rule.config && { configSchema: { properties: rule.config } }),

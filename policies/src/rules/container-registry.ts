@@ -29,6 +29,7 @@ export const registryNoPublicAccess = resourceRule({
         "Give the registry a private endpoint (group id registry).",
     ],
     control: { reference: "NS-2", mapping: "published" },
+    frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: { checkov: ["CKV_AZURE_139"], azurePolicy: ["0fdf0491-d080-4575-b627-ad0e843cba0f"] },
     types: REGISTRY,
     check({ inputs }, findings) {
@@ -44,6 +45,7 @@ export const registryNoAdmin = resourceRule({
     risk: "The admin user is one shared password with full rights that no log ties to a person.",
     remediation: ["Set adminUserEnabled to false.", "Give identities the AcrPull or AcrPush role."],
     control: { reference: "IM-1", mapping: "published" },
+    frameworks: { cisAks: ["5.1.2"] },
     scanners: {
         checkov: ["CKV_AZURE_137"],
         psrule: ["Azure.ACR.AdminUser"],

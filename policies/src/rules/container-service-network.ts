@@ -53,6 +53,7 @@ export const aksNetworkPolicy = resourceRule({
     risk: "Without an engine every NetworkPolicy object is accepted and ignored, and any pod reaches any other.",
     remediation: ['Set networkProfile.networkPolicy to "cilium", "azure" or "calico".'],
     control: { reference: "NS-1", mapping: "published" },
+    frameworks: { cisAks: ["4.4.1", "5.4.4"] },
     scanners: { checkov: ["CKV_AZURE_7"], psrule: ["Azure.AKS.NetworkPolicy"] },
     types: [CLUSTER],
     check({ inputs }, findings) {
@@ -83,6 +84,7 @@ export const poolNoPublicIp = resourceRule({
     risk: "A node with an address of its own is reachable from the Internet and reaches it without passing the firewall.",
     remediation: ["Remove enableNodePublicIP and nodePublicIPPrefixID from every pool."],
     control: { reference: "NS-2", mapping: "own reading" },
+    frameworks: { cisAks: ["5.4.3"] },
     scanners: { checkov: ["CKV_AZURE_143"] },
     types: [CLUSTER, POOL],
     check(subject, findings) {

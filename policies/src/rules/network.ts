@@ -54,6 +54,7 @@ export const subnetNsg = resourceRule({
         "GatewaySubnet, AzureFirewallSubnet, AzureFirewallManagementSubnet and RouteServerSubnet need none.",
     ],
     control: { reference: "NS-1", mapping: "published" },
+    frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {
         checkov: ["CKV2_AZURE_31"],
         psrule: ["Azure.VNET.UseNSGs"],

@@ -29,6 +29,7 @@ export const storageDefaultDeny = resourceRule({
     risk: "If public access is ever switched on, the account is open to the whole Internet at once.",
     remediation: ['Set networkRuleSet.defaultAction to "Deny".'],
     control: { reference: "NS-2", mapping: "published" },
+    frameworks: { nist: ["SC-7"], cisAzure: ["4.7"] },
     scanners: {
         checkov: ["CKV_AZURE_35"],
         psrule: ["Azure.Storage.Firewall"],
@@ -48,6 +49,7 @@ export const storageTls = resourceRule({
     risk: "Older versions of TLS have known weaknesses that let an attacker on the way read the traffic.",
     remediation: ['Set minimumTlsVersion to "TLS1_2".'],
     control: { reference: "DP-3", mapping: "published" },
+    frameworks: { cisAzure: ["4.15"] },
     scanners: {
         checkov: ["CKV_AZURE_44"],
         psrule: ["Azure.Storage.MinTLS"],
@@ -67,6 +69,7 @@ export const storageHttpsOnly = resourceRule({
     risk: "Anyone on the way reads and changes what travels over plain HTTP.",
     remediation: ["Set enableHttpsTrafficOnly to true."],
     control: { reference: "DP-3", mapping: "published" },
+    frameworks: { nist: ["SC-8"], cisAzure: ["4.1"] },
     scanners: {
         checkov: ["CKV_AZURE_3"],
         psrule: ["Azure.Storage.SecureTransfer"],
@@ -104,6 +107,7 @@ export const storageNoPublicBlobs = resourceRule({
     risk: "One container set to public by mistake shows its data to everyone who knows its name.",
     remediation: ["Set allowBlobPublicAccess to false."],
     control: { reference: "NS-2", mapping: "published" },
+    frameworks: { nist: ["SC-7"], cisAzure: ["4.6"] },
     scanners: {
         psrule: ["Azure.Storage.BlobPublicAccess"],
         azurePolicy: ["4fa4b6c0-31ca-4c0d-b10d-24b96f62a751"],
