@@ -2,7 +2,13 @@ import type { Rule } from "../frame/rule";
 import { applicationGatewayRules } from "./application-gateway";
 import { containerRegistryRules } from "./container-registry";
 import { containerServiceAccessRules } from "./container-service-access";
+import { containerServiceCapacityRules } from "./container-service-capacity";
+import { containerServiceFeatureRules } from "./container-service-features";
+import { containerServiceIdentityRules } from "./container-service-identity";
 import { containerServiceNetworkRules } from "./container-service-network";
+import { containerServicePoolRules } from "./container-service-pools";
+import { containerServiceTrafficRules } from "./container-service-traffic";
+import { containerServiceUpgradeRules } from "./container-service-upgrades";
 import { coverageRules } from "./coverage";
 import { firewallRules } from "./firewall";
 import { keyVaultRules } from "./key-vault";
@@ -15,6 +21,12 @@ import { storageRules } from "./storage";
 export const allRules: readonly Rule[] = [
     ...containerServiceAccessRules,
     ...containerServiceNetworkRules,
+    ...containerServiceIdentityRules,
+    ...containerServiceTrafficRules,
+    ...containerServiceFeatureRules,
+    ...containerServiceUpgradeRules,
+    ...containerServicePoolRules,
+    ...containerServiceCapacityRules,
     ...networkRules,
     ...firewallRules,
     ...applicationGatewayRules,
