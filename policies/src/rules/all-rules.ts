@@ -12,7 +12,11 @@ import { containerServiceUpgradeRules } from "./container-service-upgrades";
 import { coverageRules } from "./coverage";
 import { firewallRules } from "./firewall";
 import { keyVaultRules } from "./key-vault";
-import { kubernetesRules } from "./kubernetes";
+import { kubernetesAccessRules } from "./kubernetes-access";
+import { kubernetesNamespaceRules } from "./kubernetes-namespaces";
+import { kubernetesPodIsolationRules } from "./kubernetes-pod-isolation";
+import { kubernetesPodOperationRules } from "./kubernetes-pod-operation";
+import { kubernetesServiceRules } from "./kubernetes-services";
 import { machineLearningRules } from "./machine-learning";
 import { networkRules } from "./network";
 import { storageRules } from "./storage";
@@ -34,6 +38,10 @@ export const allRules: readonly Rule[] = [
     ...keyVaultRules,
     ...storageRules,
     ...machineLearningRules,
-    ...kubernetesRules,
+    ...kubernetesServiceRules,
+    ...kubernetesPodIsolationRules,
+    ...kubernetesPodOperationRules,
+    ...kubernetesAccessRules,
+    ...kubernetesNamespaceRules,
     ...coverageRules,
 ];
