@@ -29,7 +29,7 @@ describe("The compiled pack, over the engine's protocol", () => {
             expect(policy?.severity).to.equal(["", "low", "medium", "high", "critical"].indexOf(rule.severity));
             expect(policy?.framework?.reference).to.equal(rule.control.reference);
         }
-        expect(policies.size).to.equal(allRules.length + 1);
+        expect(policies.size).to.equal(allRules.length + 2);
     });
 
     for (const ruleCase of allCases) {

@@ -1,4 +1,4 @@
-import { levelIn } from "./profile";
+import { announcedLevel } from "./profile";
 import type { Rule, RuleInfo } from "./rule";
 
 /** A rule as `rules.json` lists it, for tools that don't run the pack. */
@@ -22,7 +22,7 @@ export function indexOf(rules: readonly Rule[]): IndexedRule[] {
         name: rule.name,
         title: rule.title,
         severity: rule.severity,
-        level: levelIn("baseline", rule),
+        level: announcedLevel(rule),
         types: rule.types,
         frameworks: frameworksOf(rule),
         checkov: rule.scanners.checkov ?? [],

@@ -1,6 +1,6 @@
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import { BENCHMARK } from "./benchmark";
-import { levelIn, PROFILE_NAMES } from "./profile";
+import { announcedLevel, levelIn, newest, PROFILE_NAMES } from "./profile";
 import { frameworksOf } from "./rule-index";
 import type { Rule, RuleInfo } from "./rule";
 
@@ -56,10 +56,10 @@ function fixesOf(rule: Rule): [string, string][] {
 
 /** One word where all profiles agree. */
 function levelsOf(rule: RuleInfo): string {
-    const levels = PROFILE_NAMES.map((profile) => [profile, levelIn(profile, rule)] as const);
-    return new Set(levels.map(([, level]) => level)).size === 1
-        ? levelIn("baseline", rule)
-        : levels.map(([profile, level]) => `${level} in ${profile}`).join(", ");
+    const levels = PROFILE_NAMES.map((name) => ({ name, level: levelIn(newest(name), rule) }));
+    return new Set(levels.map(({ level }) => level)).size === 1
+        ? announcedLevel(rule)
+        : levels.map(({ name, level }) => `${level} in ${name}`).join(", ");
 }
 
 function controlOf({ control }: RuleInfo): string {

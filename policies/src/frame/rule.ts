@@ -54,6 +54,8 @@ export interface RuleInfo {
     level?: Level;
     /** Its levels in profiles where they are not what `profile.ts` makes of severity and level. */
     profiles?: Partial<Record<ProfileName, Level>>;
+    /** Date of the profiles in which it first appears: `2026-11`, which is the default. */
+    since?: string;
     /** Whether a waiver can except a resource from it. Default: true. */
     waivable?: boolean;
     /** What can happen if it does not hold, in one sentence. */

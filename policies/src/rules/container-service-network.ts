@@ -116,7 +116,7 @@ export const egressThroughFirewall = graphRule<{ trustedNextHops: string[]; trus
     },
     types: [CLUSTER, POOL],
     check(graph, findings, { trustedNextHops, trustedSubnets }) {
-        const model = new NetworkModel(graph);
+        const model = graph.model(NetworkModel);
         const addresses = new FirewallAddresses(model, trustedNextHops);
         new EgressProof(model, addresses, new Set(trustedSubnets.map((id) => id.toLowerCase()))).prove(findings);
     },

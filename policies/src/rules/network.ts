@@ -101,7 +101,7 @@ export const routeTableBgpOff = graphRule({
     control: { reference: "NS-3", mapping: "own reading" },
     scanners: {},
     types: ["network:RouteTable"],
-    check: (graph, findings) => proveNoLearnedRoutes(new NetworkModel(graph), findings),
+    check: (graph, findings) => proveNoLearnedRoutes(graph.model(NetworkModel), findings),
 });
 
 /** Where machines hold their network interfaces, if those are no resources of their own. */
