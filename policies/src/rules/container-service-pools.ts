@@ -19,7 +19,7 @@ export const poolOneNetwork = graphRule({
     scanners: {},
     types: TYPES,
     check(graph, findings) {
-        const model = new NetworkModel(graph);
+        const model = graph.model(NetworkModel);
         for (const cluster of graph.ofType(CLUSTER)) {
             const own = findings.on(cluster.urn);
             own.attempt(() => checkNetworks(model, cluster, own));
