@@ -1,9 +1,10 @@
-import type { Policies } from "@pulumi/policy";
-import { RecordedInputs, recorderPolicy } from "./frame/recorded-inputs";
-import { toPolicies } from "./frame/to-policy";
+import { JudgingPolicies } from "./frame/judging-policy";
+import { onConfigure } from "./frame/received-config";
 import { allRules } from "./rules/all-rules";
 
-const recorded = new RecordedInputs();
+const today = new Date().toISOString().slice(0, "2026-11-30".length);
+const judging = new JudgingPolicies(allRules, today);
+onConfigure((received) => judging.configure(received));
 
-/** What the pack serves: the recorder first, then every rule. */
-export const policies: Policies = [recorderPolicy(recorded), ...toPolicies(allRules, recorded)];
+/** What the pack serves. */
+export const policies = judging.policies();

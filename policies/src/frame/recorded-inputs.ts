@@ -1,5 +1,3 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { noteType } from "./type-filter";
 import { Value } from "./value";
 
 /**
@@ -19,19 +17,6 @@ export class RecordedInputs {
     get(urn: string): Value | undefined {
         return this.byUrn.get(urn);
     }
-}
-
-/** The policy that feeds `RecordedInputs`. It never reports anything; graph rules are undecided more often without it. */
-export function recorderPolicy(recorded: RecordedInputs): ResourceValidationPolicy {
-    return {
-        name: "record-inputs",
-        description: "Remembers the inputs of every resource for the rules that look at the whole stack.",
-        enforcementLevel: "mandatory",
-        validateResource: (args) => {
-            noteType(args.type);
-            recorded.record(args.urn, plainValue(args.props));
-        },
-    };
 }
 
 /**

@@ -5,6 +5,12 @@ import type { Value } from "./value";
 
 export type Severity = "critical" | "high" | "medium" | "low";
 
+/** What a violation does: it refuses the change, it is shown, or nobody asks the rule. */
+export type Level = "mandatory" | "advisory" | "disabled";
+
+/** A named choice of levels. */
+export type ProfileName = "baseline" | "regulated" | "dev";
+
 /** A control of the Microsoft cloud security benchmark (version 1) that the rule serves. */
 export interface Control {
     /** Its number: `NS-2`. */
@@ -16,7 +22,17 @@ export interface Control {
     mapping: "published" | "own reading";
 }
 
-/** Rules of other scanners that decide the same question. */
+/** Controls of further frameworks that the rule serves, as Azure Policy's initiatives or the benchmarks' texts map them. */
+export interface Frameworks {
+    /** Controls of NIST SP 800-53, revision 5: `SC-7`. */
+    nist?: string[];
+    /** Recommendations of the CIS Azure Kubernetes Service Benchmark 1.7: `5.4.1`. */
+    cisAks?: string[];
+    /** Recommendations of the CIS Microsoft Azure Foundations Benchmark 3.0: `4.6`. */
+    cisAzure?: string[];
+}
+
+/** Rules of other scanners that decide the same question. One that decides another question is not named. */
 export interface Scanners {
     /** `CKV_AZURE_6` */
     checkov?: string[];
@@ -34,11 +50,21 @@ export interface RuleInfo {
     /** What must hold, as a sentence. */
     title: string;
     severity: Severity;
+    /** Its level in the profile `baseline`. Default: mandatory, and advisory for the severity `low`. */
+    level?: Level;
+    /** Its levels in profiles where they are not what `profile.ts` makes of severity and level. */
+    profiles?: Partial<Record<ProfileName, Level>>;
+    /** Date of the profiles in which it first appears: `2026-11`, which is the default. */
+    since?: string;
+    /** Whether a waiver can except a resource from it. Default: true. */
+    waivable?: boolean;
     /** What can happen if it does not hold, in one sentence. */
     risk: string;
     /** What to do, step by step. */
     remediation: string[];
     control: Control;
+    /** Default: none known. */
+    frameworks?: Frameworks;
     scanners: Scanners;
     /** Options of the rule in the pack's configuration. Every one has a default. */
     config?: Record<string, PolicyConfigJSONSchema>;
@@ -57,9 +83,21 @@ export interface Subject {
     inputs: Value;
 }
 
+/** One property that Pulumi sets where the rule's level is `remediate`. */
+export interface Fix {
+    /** Dotted, with `[]` for every element of a list: `agentPoolProfiles[].enableNodePublicIP`. */
+    path: string;
+    /** What it becomes. Never wider access than any value that the property can have. */
+    value: string | boolean;
+    /** The types it is for, where a rule looks at several. Default: all of them. */
+    types?: string[];
+}
+
 /** Judges one resource by its inputs, before it is created. */
 export interface ResourceRule<Config extends object = object> extends RuleInfo {
     kind: "resource";
+    /** What makes a resource pass that does not. Default: none, people must decide. */
+    fixes?: Fix[];
     check(subject: Subject, findings: Findings, config: Config): void;
 }
 

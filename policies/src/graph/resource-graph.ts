@@ -49,12 +49,28 @@ export class ResourceGraph {
     private readonly byUrn: ReadonlyMap<string, GraphResource>;
     private readonly byType = new Map<string, GraphResource[]>();
 
+    private readonly models = new Map<unknown, unknown>();
+
     constructor(readonly resources: readonly GraphResource[]) {
         this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
         for (const resource of resources) {
-            const sameType = this.byType.get(resource.type) ?? [];
-            this.byType.set(resource.type, [...sameType, resource]);
+            const sameType = this.byType.get(resource.type);
+            if (sameType) {
+                sameType.push(resource);
+            } else {
+                this.byType.set(resource.type, [resource]);
+            }
         }
+    }
+
+    /** The model of this kind, built by the first rule that asks and shared by all. It must not change once it is built. */
+    model<Model>(Kind: new (graph: ResourceGraph) => Model): Model {
+        let model = this.models.get(Kind) as Model | undefined;
+        if (model === undefined) {
+            model = new Kind(this);
+            this.models.set(Kind, model);
+        }
+        return model;
     }
 
     ofType(type: string): readonly GraphResource[] {

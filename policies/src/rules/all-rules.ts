@@ -2,11 +2,21 @@ import type { Rule } from "../frame/rule";
 import { applicationGatewayRules } from "./application-gateway";
 import { containerRegistryRules } from "./container-registry";
 import { containerServiceAccessRules } from "./container-service-access";
+import { containerServiceCapacityRules } from "./container-service-capacity";
+import { containerServiceFeatureRules } from "./container-service-features";
+import { containerServiceIdentityRules } from "./container-service-identity";
 import { containerServiceNetworkRules } from "./container-service-network";
+import { containerServicePoolRules } from "./container-service-pools";
+import { containerServiceTrafficRules } from "./container-service-traffic";
+import { containerServiceUpgradeRules } from "./container-service-upgrades";
 import { coverageRules } from "./coverage";
 import { firewallRules } from "./firewall";
 import { keyVaultRules } from "./key-vault";
-import { kubernetesRules } from "./kubernetes";
+import { kubernetesAccessRules } from "./kubernetes-access";
+import { kubernetesNamespaceRules } from "./kubernetes-namespaces";
+import { kubernetesPodIsolationRules } from "./kubernetes-pod-isolation";
+import { kubernetesPodOperationRules } from "./kubernetes-pod-operation";
+import { kubernetesServiceRules } from "./kubernetes-services";
 import { machineLearningRules } from "./machine-learning";
 import { networkRules } from "./network";
 import { storageRules } from "./storage";
@@ -15,6 +25,12 @@ import { storageRules } from "./storage";
 export const allRules: readonly Rule[] = [
     ...containerServiceAccessRules,
     ...containerServiceNetworkRules,
+    ...containerServiceIdentityRules,
+    ...containerServiceTrafficRules,
+    ...containerServiceFeatureRules,
+    ...containerServiceUpgradeRules,
+    ...containerServicePoolRules,
+    ...containerServiceCapacityRules,
     ...networkRules,
     ...firewallRules,
     ...applicationGatewayRules,
@@ -22,6 +38,10 @@ export const allRules: readonly Rule[] = [
     ...keyVaultRules,
     ...storageRules,
     ...machineLearningRules,
-    ...kubernetesRules,
+    ...kubernetesServiceRules,
+    ...kubernetesPodIsolationRules,
+    ...kubernetesPodOperationRules,
+    ...kubernetesAccessRules,
+    ...kubernetesNamespaceRules,
     ...coverageRules,
 ];

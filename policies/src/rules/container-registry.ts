@@ -29,8 +29,10 @@ export const registryNoPublicAccess = resourceRule({
         "Give the registry a private endpoint (group id registry).",
     ],
     control: { reference: "NS-2", mapping: "published" },
+    frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: { checkov: ["CKV_AZURE_139"], azurePolicy: ["0fdf0491-d080-4575-b627-ad0e843cba0f"] },
     types: REGISTRY,
+    fixes: [{ path: "publicNetworkAccess", value: "Disabled" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("publicNetworkAccess"), is("Disabled"));
     },
@@ -44,12 +46,14 @@ export const registryNoAdmin = resourceRule({
     risk: "The admin user is one shared password with full rights that no log ties to a person.",
     remediation: ["Set adminUserEnabled to false.", "Give identities the AcrPull or AcrPush role."],
     control: { reference: "IM-1", mapping: "published" },
+    frameworks: { cisAks: ["5.1.2"] },
     scanners: {
         checkov: ["CKV_AZURE_137"],
         psrule: ["Azure.ACR.AdminUser"],
         azurePolicy: ["dc921057-6b28-4fbe-9b83-f7bec05db6c2"],
     },
     types: REGISTRY,
+    fixes: [{ path: "adminUserEnabled", value: false }],
     check({ inputs }, findings) {
         findings.require(inputs.at("adminUserEnabled"), falseOrAbsent);
     },
@@ -60,6 +64,7 @@ export const registryNoAnonymousPull = resourceRule({
     name: "acr-no-anonymous",
     title: "A container registry must not serve images to callers that it does not know.",
     severity: "high",
+    waivable: false,
     risk: "Images hold code, models and forgotten secrets that anybody who reaches the registry may read.",
     remediation: ["Remove anonymousPullEnabled or set it to false."],
     control: { reference: "IM-1", mapping: "own reading" },
@@ -69,6 +74,7 @@ export const registryNoAnonymousPull = resourceRule({
         azurePolicy: ["9f2dea28-e834-476c-99c5-3507b4728395"],
     },
     types: REGISTRY,
+    fixes: [{ path: "anonymousPullEnabled", value: false }],
     check({ inputs }, findings) {
         findings.require(inputs.at("anonymousPullEnabled"), falseOrAbsent);
     },

@@ -27,6 +27,7 @@ export const aksPrivateCluster = resourceRule<{ requirePrivate: boolean }>({
         "Or, where operators have no private path, set apiServerAccessProfile.authorizedIPRanges to the networks they come from.",
     ],
     control: { reference: "NS-2", mapping: "own reading" },
+    frameworks: { cisAks: ["5.4.1", "5.4.2"] },
     scanners: {
         checkov: ["CKV_AZURE_115"],
         azurePolicy: ["040732e8-d947-40b8-95d6-854c95024bf8"],
@@ -68,6 +69,7 @@ export const aksAuthorizedRanges = resourceRule<{ widestIpv4Prefix: number; wide
         "Keep each as narrow as operators allow; the widest that is accepted is this rule's widestIpv4Prefix and widestIpv6Prefix.",
     ],
     control: { reference: "NS-2", mapping: "published" },
+    frameworks: { nist: ["AC-4", "SC-7"], cisAks: ["5.4.1"] },
     scanners: {
         checkov: ["CKV_AZURE_6"],
         psrule: ["Azure.AKS.AuthorizedIPs"],
@@ -207,6 +209,7 @@ export const aksNoPublicFqdn = resourceRule({
     control: { reference: "NS-2", mapping: "own reading" },
     scanners: {},
     types: CLUSTER,
+    fixes: [{ path: "apiServerAccessProfile.enablePrivateClusterPublicFQDN", value: false }],
     check({ inputs }, findings) {
         const access = inputs.at("apiServerAccessProfile");
         const published = access.at("enablePrivateClusterPublicFQDN");
@@ -233,6 +236,7 @@ export const aksNoRunCommand = resourceRule({
     control: { reference: "PA-7", mapping: "own reading" },
     scanners: { azurePolicy: ["89f2d532-c53c-4f8f-9afa-4927b1114a0d"] },
     types: CLUSTER,
+    fixes: [{ path: "apiServerAccessProfile.disableRunCommand", value: true }],
     check({ inputs }, findings) {
         findings.require(inputs.at("apiServerAccessProfile.disableRunCommand"), is(true));
     },
@@ -246,6 +250,7 @@ export const aksEntra = resourceRule({
     risk: "Without Entra ID there is no multifactor sign-in, no conditional access and no single place to remove a person.",
     remediation: ["Set aadProfile.managed to true."],
     control: { reference: "IM-1", mapping: "published" },
+    frameworks: { cisAks: ["5.5.1"] },
     scanners: { psrule: ["Azure.AKS.ManagedAAD"], azurePolicy: ["450d2877-ebea-41e8-b00c-e286317d21bf"] },
     types: CLUSTER,
     check({ inputs }, findings) {
@@ -264,6 +269,7 @@ export const aksAzureRbac = resourceRule({
         "Assign the Azure Kubernetes Service RBAC roles to groups.",
     ],
     control: { reference: "PA-7", mapping: "published" },
+    frameworks: { cisAks: ["5.5.2"] },
     scanners: { psrule: ["Azure.AKS.AzureRBAC"] },
     types: CLUSTER,
     check({ inputs }, findings) {
@@ -276,9 +282,11 @@ export const aksRbacOn = resourceRule({
     name: "aks-rbac-on",
     title: "Kubernetes role-based access control must be on.",
     severity: "critical",
+    waivable: false,
     risk: "Without it every authenticated caller is a cluster administrator.",
     remediation: ["Remove enableRBAC or set it to true; it can't be changed after the cluster exists."],
     control: { reference: "PA-7", mapping: "published" },
+    frameworks: { nist: ["AC-3(7)"] },
     scanners: {
         checkov: ["CKV_AZURE_5"],
         psrule: ["Azure.AKS.UseRBAC"],

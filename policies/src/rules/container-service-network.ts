@@ -1,22 +1,9 @@
 import { falseOrAbsent, absent, oneOf } from "../frame/expectation";
-import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
-import type { Subject } from "../frame/rule";
-import type { Value } from "../frame/value";
 import { EgressProof } from "../graph/egress";
 import { FirewallAddresses } from "../graph/firewall-address";
 import { NetworkModel } from "../graph/network-model";
-
-const CLUSTER = "containerservice:ManagedCluster";
-const POOL = "containerservice:AgentPool";
-
-/** Every pool of a resource: those inside a cluster, or the one that is a resource of its own. */
-function eachPool({ type, inputs }: Subject, findings: Findings, check: (pool: Value) => void): void {
-    const pools = type === POOL ? [inputs] : inputs.at("agentPoolProfiles").items();
-    for (const pool of pools) {
-        findings.attempt(() => check(pool.known()));
-    }
-}
+import { CLUSTER, eachPool, POOL } from "./container-service-subject";
 
 export const aksOutboundUdr = resourceRule<{ allowedOutboundTypes: string[] }>({
     id: "SAM-AKS-020",
@@ -53,6 +40,7 @@ export const aksNetworkPolicy = resourceRule({
     risk: "Without an engine every NetworkPolicy object is accepted and ignored, and any pod reaches any other.",
     remediation: ['Set networkProfile.networkPolicy to "cilium", "azure" or "calico".'],
     control: { reference: "NS-1", mapping: "published" },
+    frameworks: { cisAks: ["4.4.1", "5.4.4"] },
     scanners: { checkov: ["CKV_AZURE_7"], psrule: ["Azure.AKS.NetworkPolicy"] },
     types: [CLUSTER],
     check({ inputs }, findings) {
@@ -83,6 +71,7 @@ export const poolNoPublicIp = resourceRule({
     risk: "A node with an address of its own is reachable from the Internet and reaches it without passing the firewall.",
     remediation: ["Remove enableNodePublicIP and nodePublicIPPrefixID from every pool."],
     control: { reference: "NS-2", mapping: "own reading" },
+    frameworks: { cisAks: ["5.4.3"] },
     scanners: { checkov: ["CKV_AZURE_143"] },
     types: [CLUSTER, POOL],
     check(subject, findings) {
@@ -127,7 +116,7 @@ export const egressThroughFirewall = graphRule<{ trustedNextHops: string[]; trus
     },
     types: [CLUSTER, POOL],
     check(graph, findings, { trustedNextHops, trustedSubnets }) {
-        const model = new NetworkModel(graph);
+        const model = graph.model(NetworkModel);
         const addresses = new FirewallAddresses(model, trustedNextHops);
         new EgressProof(model, addresses, new Set(trustedSubnets.map((id) => id.toLowerCase()))).prove(findings);
     },

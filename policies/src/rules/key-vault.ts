@@ -16,6 +16,7 @@ export const vaultNoPublicAccess = resourceRule({
     control: { reference: "NS-2", mapping: "published" },
     scanners: { checkov: ["CKV_AZURE_189"], azurePolicy: ["405c5871-3e91-4644-8a63-58e19d68ff5b"] },
     types: VAULT,
+    fixes: [{ path: "properties.publicNetworkAccess", value: "Disabled" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("properties.publicNetworkAccess"), is("Disabled"));
     },
@@ -29,12 +30,14 @@ export const vaultFirewall = resourceRule({
     risk: "If public access is ever switched on, the vault is open to the whole Internet at once.",
     remediation: ['Set properties.networkAcls.defaultAction to "Deny".'],
     control: { reference: "NS-2", mapping: "published" },
+    frameworks: { nist: ["SC-7"] },
     scanners: {
         checkov: ["CKV_AZURE_109"],
         psrule: ["Azure.KeyVault.Firewall"],
         azurePolicy: ["55615ac9-af46-4a59-874e-391cc3dfb490"],
     },
     types: VAULT,
+    fixes: [{ path: "properties.networkAcls.defaultAction", value: "Deny" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("properties.networkAcls.defaultAction"), is("Deny"));
     },
@@ -48,6 +51,7 @@ export const vaultPurgeProtection = resourceRule({
     risk: "Whoever deletes and purges a vault destroys, for good, every key that data is encrypted with.",
     remediation: ["Set properties.enablePurgeProtection to true; it can't be taken back."],
     control: { reference: "DP-8", mapping: "published" },
+    frameworks: { nist: ["CP-9"], cisAzure: ["3.3.5"] },
     scanners: {
         checkov: ["CKV_AZURE_110"],
         psrule: ["Azure.KeyVault.PurgeProtect"],
@@ -70,6 +74,7 @@ export const vaultRbac = resourceRule({
         "Assign the Key Vault roles to identities.",
     ],
     control: { reference: "PA-7", mapping: "published" },
+    frameworks: { cisAzure: ["3.3.6"] },
     scanners: {
         psrule: ["Azure.KeyVault.RBAC"],
         azurePolicy: ["12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5"],

@@ -54,6 +54,7 @@ export const subnetNsg = resourceRule({
         "GatewaySubnet, AzureFirewallSubnet, AzureFirewallManagementSubnet and RouteServerSubnet need none.",
     ],
     control: { reference: "NS-1", mapping: "published" },
+    frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {
         checkov: ["CKV2_AZURE_31"],
         psrule: ["Azure.VNET.UseNSGs"],
@@ -100,7 +101,7 @@ export const routeTableBgpOff = graphRule({
     control: { reference: "NS-3", mapping: "own reading" },
     scanners: {},
     types: ["network:RouteTable"],
-    check: (graph, findings) => proveNoLearnedRoutes(new NetworkModel(graph), findings),
+    check: (graph, findings) => proveNoLearnedRoutes(graph.model(NetworkModel), findings),
 });
 
 /** Where machines hold their network interfaces, if those are no resources of their own. */

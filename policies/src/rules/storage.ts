@@ -16,6 +16,7 @@ export const storageNoPublicAccess = resourceRule({
     control: { reference: "NS-2", mapping: "published" },
     scanners: { checkov: ["CKV_AZURE_59"], azurePolicy: ["b2982f36-99f2-4db5-8eff-283140c09693"] },
     types: ACCOUNT,
+    fixes: [{ path: "publicNetworkAccess", value: "Disabled" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("publicNetworkAccess"), is("Disabled"));
     },
@@ -29,12 +30,14 @@ export const storageDefaultDeny = resourceRule({
     risk: "If public access is ever switched on, the account is open to the whole Internet at once.",
     remediation: ['Set networkRuleSet.defaultAction to "Deny".'],
     control: { reference: "NS-2", mapping: "published" },
+    frameworks: { nist: ["SC-7"], cisAzure: ["4.7"] },
     scanners: {
         checkov: ["CKV_AZURE_35"],
         psrule: ["Azure.Storage.Firewall"],
         azurePolicy: ["34c877ad-507e-4c82-993e-3452a6e0ad3c"],
     },
     types: ACCOUNT,
+    fixes: [{ path: "networkRuleSet.defaultAction", value: "Deny" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("networkRuleSet.defaultAction"), is("Deny"));
     },
@@ -48,12 +51,14 @@ export const storageTls = resourceRule({
     risk: "Older versions of TLS have known weaknesses that let an attacker on the way read the traffic.",
     remediation: ['Set minimumTlsVersion to "TLS1_2".'],
     control: { reference: "DP-3", mapping: "published" },
+    frameworks: { cisAzure: ["4.15"] },
     scanners: {
         checkov: ["CKV_AZURE_44"],
         psrule: ["Azure.Storage.MinTLS"],
         azurePolicy: ["fe83a0eb-a853-422d-aac2-1bffd182c5d0"],
     },
     types: ACCOUNT,
+    fixes: [{ path: "minimumTlsVersion", value: "TLS1_2" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("minimumTlsVersion"), oneOf("TLS1_2", "TLS1_3"));
     },
@@ -67,12 +72,14 @@ export const storageHttpsOnly = resourceRule({
     risk: "Anyone on the way reads and changes what travels over plain HTTP.",
     remediation: ["Set enableHttpsTrafficOnly to true."],
     control: { reference: "DP-3", mapping: "published" },
+    frameworks: { nist: ["SC-8"], cisAzure: ["4.1"] },
     scanners: {
         checkov: ["CKV_AZURE_3"],
         psrule: ["Azure.Storage.SecureTransfer"],
         azurePolicy: ["404c3081-a854-4457-ae30-26a93ef643f9"],
     },
     types: ACCOUNT,
+    fixes: [{ path: "enableHttpsTrafficOnly", value: true }],
     check({ inputs }, findings) {
         findings.require(inputs.at("enableHttpsTrafficOnly"), is(true));
     },
@@ -101,14 +108,17 @@ export const storageNoPublicBlobs = resourceRule({
     name: "st-no-blob-public",
     title: "A storage account must forbid public containers.",
     severity: "critical",
+    waivable: false,
     risk: "One container set to public by mistake shows its data to everyone who knows its name.",
     remediation: ["Set allowBlobPublicAccess to false."],
     control: { reference: "NS-2", mapping: "published" },
+    frameworks: { nist: ["SC-7"], cisAzure: ["4.6"] },
     scanners: {
         psrule: ["Azure.Storage.BlobPublicAccess"],
         azurePolicy: ["4fa4b6c0-31ca-4c0d-b10d-24b96f62a751"],
     },
     types: ACCOUNT,
+    fixes: [{ path: "allowBlobPublicAccess", value: false }],
     check({ inputs }, findings) {
         findings.require(inputs.at("allowBlobPublicAccess"), is(false));
     },

@@ -11,12 +11,19 @@ import {
     AnalyzerResource,
     AnalyzerResourceOptions,
     AnalyzerPropertyDependencies,
+    AnalyzerStackConfigureRequest,
     AnalyzeStackRequest,
     ConfigureAnalyzerRequest,
     EnforcementLevel,
     PolicyConfig,
 } from "@pulumi/pulumi/proto/analyzer_pb";
-import type { AnalyzeDiagnostic, AnalyzerInfo, AnalyzeResponse, PolicyInfo } from "@pulumi/pulumi/proto/analyzer_pb";
+import type {
+    AnalyzeDiagnostic,
+    AnalyzerInfo,
+    AnalyzeResponse,
+    PolicyInfo,
+    RemediateResponse,
+} from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
@@ -61,22 +68,41 @@ export class Analyzer {
         return call((done) => this.client.getAnalyzerInfo(new Empty(), done));
     }
 
-    /** Sets every policy's options and level, as the engine does from defaults and the user's file. */
-    async configure(overrides: Record<string, Properties> = {}): Promise<void> {
+    /**
+     * Sets every policy's options and level, as the engine does from what the pack announces and the user's file. Like the
+     * engine it sends whatever else the user wrote, and a level under `enforcementLevel`.
+     */
+    async configure(overrides: Record<string, Properties | string> = {}): Promise<void> {
         const request = new ConfigureAnalyzerRequest();
         this.policies ??= (await this.info()).getPoliciesList();
+        const all = overrides["all"];
         for (const policy of this.policies) {
             const schema = policy.getConfigschema()?.getProperties()?.toJavaScript() ?? {};
-            const defaults = Object.entries(schema).map(([option, value]) => [
-                option,
-                (value as Properties)["default"],
-            ]);
-            const config = new PolicyConfig();
-            config.setEnforcementlevel(policy.getEnforcementlevel());
-            config.setProperties(structOf({ ...Object.fromEntries(defaults), ...overrides[policy.getName()] }));
-            request.getPolicyconfigMap().set(policy.getName(), config);
+            const defaults = Object.entries(schema).flatMap(([option, value]): [string, unknown][] => {
+                const declared = (value as Properties)["default"];
+                return declared === undefined ? [] : [[option, declared]];
+            });
+            const level = typeof all === "string" ? levelNamed(all) : policy.getEnforcementlevel();
+            request.getPolicyconfigMap().set(policy.getName(), configOf(level, Object.fromEntries(defaults)));
+        }
+        for (const [name, override] of Object.entries(overrides)) {
+            const announced = request.getPolicyconfigMap().get(name);
+            const { enforcementLevel, ...options } =
+                typeof override === "string" ? { enforcementLevel: override } : override;
+            const level = enforcementLevel ? levelNamed(String(enforcementLevel)) : announced?.getEnforcementlevel();
+            const properties = { ...announced?.getProperties()?.toJavaScript(), ...options };
+            request.getPolicyconfigMap().set(name, configOf(level ?? EnforcementLevel.ADVISORY, properties));
         }
         await call<Empty>((done) => this.client.configure(request, done));
+    }
+
+    /** Tells the pack the stack's tags. */
+    async tag(tags: Record<string, string>): Promise<void> {
+        const request = new AnalyzerStackConfigureRequest();
+        for (const [name, value] of Object.entries(tags)) {
+            request.getTagsMap().set(name, value);
+        }
+        await call((done) => this.client.configureStack(request, done));
     }
 
     /** Analyses every resource and then the stack, and returns what the pack reports. */
@@ -96,14 +122,25 @@ export class Analyzer {
         return response.getDiagnosticsList().map(reportOf);
     }
 
-    private analyze(resource: Declared): Promise<AnalyzeResponse> {
-        const request = new AnalyzeRequest();
-        request.setType(resource.type);
-        request.setName(resource.name);
-        request.setUrn(urnOf(resource));
-        request.setProperties(structOf(resource.inputs));
-        request.setOptions(new AnalyzerResourceOptions());
-        return call((done) => this.client.analyze(request, done));
+    analyze(resource: Declared): Promise<AnalyzeResponse> {
+        return call((done) => this.client.analyze(requestOf(resource), done));
+    }
+
+    /** The resource as rules at the level `remediate` change it, and the names of those rules. */
+    async remediate(resource: Declared): Promise<{ rules: string[]; resource: Declared }> {
+        const request = requestOf(resource);
+        const response = await call<RemediateResponse>((done) => this.client.remediate(request, done));
+        const remediations = response.getRemediationsList();
+        const inputs = remediations.at(-1)?.getProperties()?.toJavaScript() ?? resource.inputs;
+        return { rules: remediations.map((each) => each.getPolicyname()), resource: { ...resource, inputs } };
+    }
+
+    /** Names of the rules that do not apply to the stack. */
+    async notApplicableToStack(scene: readonly Declared[]): Promise<string[]> {
+        const request = new AnalyzeStackRequest();
+        request.setResourcesList(scene.map((resource) => analyzerResource(resource, scene)));
+        const response = await call<AnalyzeResponse>((done) => this.client.analyzeStack(request, done));
+        return response.getNotApplicableList().map((each) => each.getPolicyName());
     }
 }
 
@@ -139,6 +176,27 @@ function analyzerResource(resource: Declared, scene: readonly Declared[]): Analy
         result.getPropertydependenciesMap().set(property, dependencies);
     }
     return result;
+}
+
+function requestOf(resource: Declared): AnalyzeRequest {
+    const request = new AnalyzeRequest();
+    request.setType(resource.type);
+    request.setName(resource.name);
+    request.setUrn(urnOf(resource));
+    request.setProperties(structOf(resource.inputs));
+    request.setOptions(new AnalyzerResourceOptions());
+    return request;
+}
+
+function configOf(level: EnforcementLevel, options: Properties): PolicyConfig {
+    const config = new PolicyConfig();
+    config.setEnforcementlevel(level);
+    config.setProperties(structOf(options));
+    return config;
+}
+
+function levelNamed(name: string): EnforcementLevel {
+    return EnforcementLevel[name.toUpperCase() as keyof typeof EnforcementLevel];
 }
 
 function structOf(properties: Properties): Struct {

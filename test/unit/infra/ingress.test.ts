@@ -5,7 +5,7 @@ import { capturePlatform, soundSettings } from "../../support/platform";
 import { appsSite, changed, publicIngress, type Change } from "../config/sound-config";
 
 const ingress = "spokes/platform/ingress";
-const capturePlatformWith = (...changes: Change[]) => capturePlatform(soundSettings(changed(...changes)), true);
+const capturePlatformWith = (...changes: Change[]) => capturePlatform(soundSettings(changed(...changes)), false);
 const second: Change = ["spokes/second", { addressSpace: "10.102.0.0/16" }];
 const onPremises: Change = ["onPremises", ["172.20.0.0/16"]];
 

@@ -1,0 +1,51 @@
+import { createRequire } from "node:module";
+import type { ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+
+/** What a user says of one policy. Pulumi fills in the announced level and the options' defaults before it sends this. */
+export interface ReceivedPolicy {
+    level: "advisory" | "mandatory" | "remediate" | "disabled";
+    options: Readonly<Record<string, unknown>>;
+}
+
+/** The configuration of the pack as the engine sends it, by the names that the user wrote. */
+export type ReceivedConfig = ReadonlyMap<string, ReceivedPolicy>;
+
+/** Numbers of the protocol's `EnforcementLevel`. */
+const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
+
+interface ConfigureMethod {
+    requestDeserialize(bytes: Buffer): ConfigureAnalyzerRequest;
+}
+
+/**
+ * Shows the whole configuration to `listener` when it arrives. The SDK shows every policy its own part alone, so a part
+ * under a misspelt name is seen by nobody. Must be called before the pack is constructed, which is when the SDK takes the
+ * methods of its service.
+ */
+export function onConfigure(listener: (config: ReceivedConfig) => void): void {
+    const { configure } = analyzerService();
+    const deserialize = configure.requestDeserialize;
+    configure.requestDeserialize = (bytes) => {
+        const request = deserialize(bytes);
+        listener(receivedConfig(request));
+        return request;
+    };
+}
+
+/** The service as the SDK sees it, should the SDK have a copy of `@pulumi/pulumi` for itself. */
+function analyzerService(): { configure: ConfigureMethod } {
+    const requireAsSdk = createRequire(require.resolve("@pulumi/policy"));
+    const module: { AnalyzerService: { configure: ConfigureMethod } } = requireAsSdk(
+        "@pulumi/pulumi/proto/analyzer_grpc_pb",
+    );
+    return module.AnalyzerService;
+}
+
+function receivedConfig(request: ConfigureAnalyzerRequest): ReceivedConfig {
+    const config = new Map<string, ReceivedPolicy>();
+    for (const [name, policy] of request.getPolicyconfigMap().entries()) {
+        const options = policy.getProperties()?.toJavaScript() ?? {};
+        config.set(name, { level: LEVELS[policy.getEnforcementlevel()] ?? "mandatory", options });
+    }
+    return config;
+}
