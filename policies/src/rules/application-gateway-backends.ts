@@ -208,7 +208,7 @@ export const gatewayIdentity = resourceRule({
                 accepts: (raw) => typeof raw === "string" && /userassigned/i.test(raw),
                 text: '"UserAssigned"',
             });
-            const identities = inputs.at("identity.userAssignedIdentities");
+            const identities = inputs.at("identity.userAssignedIdentities").known();
             if (absent.accepts(identities.raw) || isEmpty(identities.raw)) {
                 findings.fail(
                     `${identities.path} must name an identity; found ${identities.shown()}. Name one that may read secrets.`,
@@ -283,10 +283,10 @@ export const gatewayLogs = graphRule({
         const settings = graph
             .ofType("monitor:DiagnosticSetting")
             .filter((setting) => setting.inputs.at("workspaceId").present && logsAnything(setting.inputs.at("logs")))
-            .map((setting) => graph.follow(setting, setting.inputs.at("resourceUri"), GATEWAY));
+            .map((owner) => ({ owner, id: owner.inputs.at("resourceUri") }));
         for (const gateway of graph.ofType(GATEWAY)) {
             const problem = `${gateway.name} sends its logs nowhere. Declare a DiagnosticSetting for it, with a workspaceId.`;
-            requireNamed(gateway, settings, problem, findings);
+            requireNamed(graph, gateway, settings, problem, findings);
         }
     },
 });

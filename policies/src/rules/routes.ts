@@ -6,13 +6,15 @@ import { blockOf } from "../graph/address-block";
 import type { Route, Subnet } from "../graph/network-model";
 import { describeSubnet, NetworkModel, RESERVED_SUBNETS } from "../graph/network-model";
 import { Occupants, requireSeenSubnets } from "../graph/occupants";
-import type { GraphResource } from "../graph/resource-graph";
+import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 
 const TABLES = ["network:RouteTable", "network:Route"];
 const TABLE = "network:RouteTable";
 
 /** A route table and a subnet that uses it. */
 interface TableUse {
+    graph: ResourceGraph;
+    subnet: Subnet;
     table: GraphResource;
     routes: readonly Route[];
     /** As a message names it. */
@@ -50,7 +52,7 @@ function tableRule(
                     const own = found.on(table.urn);
                     own.attempt(() => {
                         table.inputs.at("routes").items();
-                        ask({ table, routes: model.routesOf(table), way, findings: own });
+                        ask({ graph, subnet, table, routes: model.routesOf(table), way, findings: own });
                     });
                 }
             }
@@ -93,6 +95,28 @@ const named =
     ({ name }: Subnet) =>
         name === undefined ? "perhaps" : names.includes(name);
 
+/**
+ * Whether nothing of the stack stands in a subnet from which nothing could leave: Azure gives it no way out of its own, and
+ * its table holds no routes. Such subnets are kept free for later.
+ */
+function isUnused(
+    { resources }: ResourceGraph,
+    { owner, properties, name }: Subnet,
+    routes: readonly Route[],
+): boolean {
+    const closed = routes.length === 0 && properties.at("defaultOutboundAccess").raw === false;
+    const id = `/subnets/${name ?? ""}"`;
+    return (
+        closed &&
+        name !== undefined &&
+        !resources.some(
+            ({ inputs, propertyDependencies }) =>
+                Object.values(propertyDependencies).some((urns) => urns.includes(owner.urn)) ||
+                JSON.stringify(inputs.raw).toLowerCase().includes(id),
+        )
+    );
+}
+
 function isDefault({ properties }: Route): boolean {
     return /^(0\.0\.0\.0\/0|::\/0)$/.test(properties.known().at("addressPrefix").text() ?? "");
 }
@@ -115,9 +139,9 @@ export const defaultToAppliance = tableRule(
         scanners: {},
     },
     isWorkload,
-    ({ routes, way, findings }) => {
+    ({ graph, subnet, routes, way, findings }) => {
         const defaults = routes.filter((route) => route.properties.at("addressPrefix").text() === "0.0.0.0/0");
-        if (defaults.length === 0) {
+        if (defaults.length === 0 && !isUnused(graph, subnet, routes)) {
             findings.fail(
                 `${way} has no route for 0.0.0.0/0, so Azure's own leads to the Internet. Add one to the firewall.`,
             );

@@ -3,6 +3,7 @@ import { someText } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
+import type { Naming } from "../graph/named-by";
 import { requireNamed } from "../graph/named-by";
 import type { Subnet } from "../graph/network-model";
 import { describeSubnet, NetworkModel } from "../graph/network-model";
@@ -220,16 +221,16 @@ export const groupAssociated = graphRule({
     scanners: { psrule: ["Azure.NSG.Associated"] },
     types: [GROUP],
     check(graph, findings) {
-        const references = guardedPlaces(graph).map(({ owner, id }) => graph.follow(owner, id, GROUP));
+        const places = guardedPlaces(graph);
         for (const group of graph.ofType(GROUP)) {
             const problem = `${group.name} is the networkSecurityGroup of no subnet and no network interface of this stack.`;
-            requireNamed(group, references, `${problem} Associate it, or remove it.`, findings);
+            requireNamed(graph, group, places, `${problem} Associate it, or remove it.`, findings);
         }
     },
 });
 
 /** Ids of security groups, wherever a stack may set one. */
-function guardedPlaces(graph: ResourceGraph) {
+function guardedPlaces(graph: ResourceGraph): Naming[] {
     const subnets = graph.model(NetworkModel).subnets.map(({ owner, properties }) => ({ owner, properties }));
     const interfaces = graph.ofType("network:NetworkInterface").map((owner) => ({ owner, properties: owner.inputs }));
     return [...subnets, ...interfaces].map(({ owner, properties }) => ({

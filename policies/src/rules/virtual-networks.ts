@@ -224,10 +224,10 @@ export const networkFlowLog = graphRule({
     scanners: { azurePolicy: ["4c3c6c5f-0d47-4402-99b8-aa543dd8bcee"] },
     types: [NETWORK],
     check(graph, findings) {
-        const logs = graph.ofType(FLOW_LOG).map((log) => graph.follow(log, log.inputs.at("targetResourceId"), NETWORK));
+        const logs = graph.ofType(FLOW_LOG).map((owner) => ({ owner, id: owner.inputs.at("targetResourceId") }));
         for (const network of graph.ofType(NETWORK)) {
             const problem = `${network.name} is the target of no flow log of this stack. Declare a FlowLog for it.`;
-            requireNamed(network, logs, problem, findings);
+            requireNamed(graph, network, logs, problem, findings);
         }
     },
 });

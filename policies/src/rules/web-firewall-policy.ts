@@ -293,12 +293,12 @@ export const policyUsed = graphRule({
     scanners: {},
     types: [POLICY],
     check(graph, findings) {
-        const references = graph
+        const places = graph
             .ofType(GATEWAY)
-            .flatMap((gateway) => placesOf(gateway).map((id) => graph.follow(gateway, id, POLICY)));
+            .flatMap((gateway) => placesOf(gateway).map((id) => ({ owner: gateway, id })));
         for (const policy of graph.ofType(POLICY)) {
             const problem = `${policy.name} is the firewallPolicy of nothing in this stack. Set it on a gateway, or remove it.`;
-            requireNamed(policy, references, problem, findings);
+            requireNamed(graph, policy, places, problem, findings);
         }
     },
 });
