@@ -110,11 +110,17 @@ function isUnused(
         closed &&
         name !== undefined &&
         !resources.some(
-            ({ inputs, propertyDependencies }) =>
-                Object.values(propertyDependencies).some((urns) => urns.includes(owner.urn)) ||
-                JSON.stringify(inputs.raw).toLowerCase().includes(id),
+            ({ type, inputs, propertyDependencies }) =>
+                isAzure(type) &&
+                (Object.values(propertyDependencies).some((urns) => urns.includes(owner.urn)) ||
+                    JSON.stringify(inputs.raw).toLowerCase().includes(id)),
         )
     );
+}
+
+/** Only Azure's own types are normalised to two parts; components and other providers' resources stand in no subnet. */
+function isAzure(type: string): boolean {
+    return type.split(":").length === 2;
 }
 
 function isDefault({ properties }: Route): boolean {
