@@ -136,6 +136,13 @@ describe("Remediation, over the engine's protocol", () => {
         expect(policies).to.include("st-https").and.not.include("st-tls12");
     });
 
+    it("keeps a property secret whose value it changes", async () => {
+        const secret = { ...(OPEN.inputs["kind"] as Properties), value: "TLS1_0" };
+        await analyzer.configure({ "st-tls12": "remediate" });
+        const { resource } = await analyzer.remediate(changed(OPEN, { "inputs.minimumTlsVersion": secret }));
+        expect(resource.inputs["minimumTlsVersion"]).to.deep.equal({ ...secret, value: "TLS1_2" });
+    });
+
     it("adds up over several rules", async () => {
         await analyzer.configure({ "st-tls12": "remediate", "st-default-deny": "remediate", "st-https": "remediate" });
         const { rules, resource } = await analyzer.remediate(OPEN);

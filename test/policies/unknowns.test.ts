@@ -55,6 +55,7 @@ const DECIDED_BY_UNKNOWN: Readonly<Record<string, { property: RegExp; asksFurthe
         property: /authorizedIPRanges\.\d+ of/,
         asksFurther: "aks-authorized-ranges-origin",
     },
+    "pe-ownership": { property: /(subnet|subnet\.id) of/, asksFurther: "subnet-endpoint-policies" },
 };
 
 describe("An unknown value", () => {

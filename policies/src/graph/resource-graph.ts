@@ -31,8 +31,10 @@ export type Reference =
 
 /** Types that others refer to by id: their ARM kind, and the inputs that hold their names from parent to child. */
 const NAMED: Readonly<Record<string, { kind: string; names: string[] }>> = {
+    "network:ApplicationGateway": { kind: "applicationgateways", names: ["applicationGatewayName"] },
     "network:AzureFirewall": { kind: "azurefirewalls", names: ["azureFirewallName"] },
     "network:FirewallPolicy": { kind: "firewallpolicies", names: ["firewallPolicyName"] },
+    "network:NetworkSecurityGroup": { kind: "networksecuritygroups", names: ["networkSecurityGroupName"] },
     "network:PublicIPAddress": { kind: "publicipaddresses", names: ["publicIpAddressName"] },
     "network:PublicIPPrefix": { kind: "publicipprefixes", names: ["publicIpPrefixName"] },
     "network:RouteTable": { kind: "routetables", names: ["routeTableName"] },

@@ -1,5 +1,7 @@
 import type { Rule } from "../frame/rule";
 import { applicationGatewayRules } from "./application-gateway";
+import { applicationGatewayBackendRules } from "./application-gateway-backends";
+import { bastionRules } from "./bastion";
 import { containerRegistryRules } from "./container-registry";
 import { containerServiceAccessRules } from "./container-service-access";
 import { containerServiceCapacityRules } from "./container-service-capacity";
@@ -11,6 +13,10 @@ import { containerServiceTrafficRules } from "./container-service-traffic";
 import { containerServiceUpgradeRules } from "./container-service-upgrades";
 import { coverageRules } from "./coverage";
 import { firewallRules } from "./firewall";
+import { firewallNeedRules } from "./firewall-needs";
+import { firewallOrderRules } from "./firewall-order";
+import { firewallPolicyRules } from "./firewall-policy";
+import { firewallRuleGroupRules } from "./firewall-rules";
 import { keyVaultRules } from "./key-vault";
 import { kubernetesAccessRules } from "./kubernetes-access";
 import { kubernetesNamespaceRules } from "./kubernetes-namespaces";
@@ -19,7 +25,16 @@ import { kubernetesPodOperationRules } from "./kubernetes-pod-operation";
 import { kubernetesServiceRules } from "./kubernetes-services";
 import { machineLearningRules } from "./machine-learning";
 import { networkRules } from "./network";
+import { networkGatewayRules } from "./network-gateways";
+import { peeringRules } from "./peerings";
+import { publicAddressRules } from "./public-addresses";
+import { routeRules } from "./routes";
+import { securityGroupDutyRules } from "./security-group-duties";
+import { securityGroupOpeningRules } from "./security-group-openings";
 import { storageRules } from "./storage";
+import { subnetRules } from "./subnets";
+import { virtualNetworkRules } from "./virtual-networks";
+import { webFirewallPolicyRules } from "./web-firewall-policy";
 
 /** Every rule of the pack, in the order in which Pulumi lists them. */
 export const allRules: readonly Rule[] = [
@@ -32,8 +47,23 @@ export const allRules: readonly Rule[] = [
     ...containerServicePoolRules,
     ...containerServiceCapacityRules,
     ...networkRules,
+    ...securityGroupOpeningRules,
+    ...securityGroupDutyRules,
+    ...subnetRules,
+    ...virtualNetworkRules,
+    ...peeringRules,
+    ...routeRules,
+    ...publicAddressRules,
     ...firewallRules,
+    ...firewallPolicyRules,
+    ...firewallRuleGroupRules,
+    ...firewallOrderRules,
+    ...firewallNeedRules,
     ...applicationGatewayRules,
+    ...applicationGatewayBackendRules,
+    ...webFirewallPolicyRules,
+    ...bastionRules,
+    ...networkGatewayRules,
     ...containerRegistryRules,
     ...keyVaultRules,
     ...storageRules,
