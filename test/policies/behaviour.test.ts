@@ -12,7 +12,14 @@ import type { Declared } from "./support/scene";
 const REGISTRY: Declared = {
     type: "azure-native:containerregistry:Registry",
     name: "acr",
-    inputs: { sku: { name: "Basic" }, publicNetworkAccess: "Disabled" },
+    inputs: {
+        sku: { name: "Basic" },
+        publicNetworkAccess: "Disabled",
+        networkRuleBypassOptions: "None",
+        dataEndpointEnabled: true,
+        zoneRedundancy: "Enabled",
+        policies: { exportPolicy: { status: "disabled" } },
+    },
 };
 
 const ACCOUNT: Declared = {
@@ -20,7 +27,10 @@ const ACCOUNT: Declared = {
     name: "data",
     inputs: {
         publicNetworkAccess: UNKNOWN,
-        networkRuleSet: { defaultAction: "Deny" },
+        networkRuleSet: { defaultAction: "Deny", bypass: "None" },
+        sku: { name: "Standard_ZRS" },
+        allowCrossTenantReplication: false,
+        defaultToOAuthAuthentication: true,
         minimumTlsVersion: "TLS1_2",
         enableHttpsTrafficOnly: true,
         allowSharedKeyAccess: false,
@@ -37,6 +47,9 @@ const WAIVER = {
     expires: "2999-12-31",
 };
 
+/** Rules about what belongs to a registry or an account, of which these scenes have nothing. */
+const OF_OTHERS = ["diag-all", "st-soft-delete-set"];
+
 /** Whether the pack asks a rule without being told to. */
 const isOn = (rule: Rule) => announcedLevel(rule) !== "disabled";
 
@@ -52,7 +65,7 @@ describe("The pack's behaviour, over the engine's protocol", () => {
 
     async function judged(config: Parameters<Analyzer["configure"]>[0], ...scene: Declared[]): Promise<Report[]> {
         await analyzer.configure(config);
-        return analyzer.judge(scene);
+        return (await analyzer.judge(scene)).filter(({ policy }) => !OF_OTHERS.includes(policy));
     }
 
     it("follows the profile of the settings, and of the stack's tag", async () => {
@@ -68,7 +81,9 @@ describe("The pack's behaviour, over the engine's protocol", () => {
         expect(levels(await judged({ "acr-premium": "disabled" }, REGISTRY))).to.deep.equal([]);
         const settings = { "pack-settings": { profile: "dev", levels: { "acr-premium": "mandatory" } } };
         expect(levels(await judged(settings, REGISTRY))).to.deep.equal(["acr-premium mandatory"]);
-        expect(levels(await judged({ all: "advisory" }, REGISTRY))).to.deep.equal(["acr-premium advisory"]);
+        const all = levels(await judged({ all: "advisory" }, REGISTRY));
+        expect(all).to.include("acr-premium advisory");
+        expect(all.filter((level) => !level.endsWith(" advisory"))).to.deep.equal([]);
     });
 
     it("judges rule by rule if its own policies are disabled", async () => {

@@ -13,8 +13,8 @@ import type { Kind } from "./support/rule-case";
 
 const PACK = join(__dirname, "..", "..", "policies");
 
-/** A type is always known, so this rule is never undecided. */
-const NEVER_UNDECIDED = ["not-analysed"];
+/** A type is always known, so these rules are never undecided. */
+const NEVER_UNDECIDED = ["not-analysed", "res-no-preview-api"];
 
 const SCANNER_IDS = [
     ["checkov", /^CKV2?_(AZURE|K8S)_\d+$/],

@@ -2,7 +2,9 @@ import type { Rule } from "../frame/rule";
 import { applicationGatewayRules } from "./application-gateway";
 import { applicationGatewayBackendRules } from "./application-gateway-backends";
 import { bastionRules } from "./bastion";
+import { arcRules } from "./arc";
 import { containerRegistryRules } from "./container-registry";
+import { containerRegistryImageRules } from "./container-registry-images";
 import { containerServiceAccessRules } from "./container-service-access";
 import { containerServiceCapacityRules } from "./container-service-capacity";
 import { containerServiceFeatureRules } from "./container-service-features";
@@ -12,6 +14,8 @@ import { containerServicePoolRules } from "./container-service-pools";
 import { containerServiceTrafficRules } from "./container-service-traffic";
 import { containerServiceUpgradeRules } from "./container-service-upgrades";
 import { coverageRules } from "./coverage";
+import { defenderRules } from "./defender";
+import { diagnosticRules } from "./diagnostics";
 import { firewallRules } from "./firewall";
 import { firewallNeedRules } from "./firewall-needs";
 import { firewallOrderRules } from "./firewall-order";
@@ -23,7 +27,14 @@ import { kubernetesNamespaceRules } from "./kubernetes-namespaces";
 import { kubernetesPodIsolationRules } from "./kubernetes-pod-isolation";
 import { kubernetesPodOperationRules } from "./kubernetes-pod-operation";
 import { kubernetesServiceRules } from "./kubernetes-services";
+import { identityRules } from "./identity";
+import { keyVaultKeyRules } from "./key-vault-keys";
 import { machineLearningRules } from "./machine-learning";
+import { machineLearningComputeRules } from "./machine-learning-compute";
+import { machineLearningEndpointRules } from "./machine-learning-endpoints";
+import { machineLearningExtensionRules } from "./machine-learning-extension";
+import { machineLearningWorkspaceRules } from "./machine-learning-workspace";
+import { monitoringRules } from "./monitoring";
 import { networkRules } from "./network";
 import { networkGatewayRules } from "./network-gateways";
 import { peeringRules } from "./peerings";
@@ -35,6 +46,9 @@ import { storageRules } from "./storage";
 import { subnetRules } from "./subnets";
 import { virtualNetworkRules } from "./virtual-networks";
 import { webFirewallPolicyRules } from "./web-firewall-policy";
+import { resourceRules } from "./resources";
+import { serviceFirewallRules } from "./service-firewalls";
+import { storageDataRules } from "./storage-data";
 
 /** Every rule of the pack, in the order in which Pulumi lists them. */
 export const allRules: readonly Rule[] = [
@@ -65,13 +79,27 @@ export const allRules: readonly Rule[] = [
     ...bastionRules,
     ...networkGatewayRules,
     ...containerRegistryRules,
+    ...containerRegistryImageRules,
     ...keyVaultRules,
+    ...keyVaultKeyRules,
     ...storageRules,
+    ...storageDataRules,
+    ...serviceFirewallRules,
     ...machineLearningRules,
     ...kubernetesServiceRules,
     ...kubernetesPodIsolationRules,
     ...kubernetesPodOperationRules,
     ...kubernetesAccessRules,
     ...kubernetesNamespaceRules,
+    ...machineLearningWorkspaceRules,
+    ...machineLearningComputeRules,
+    ...machineLearningEndpointRules,
+    ...machineLearningExtensionRules,
+    ...arcRules,
+    ...monitoringRules,
+    ...diagnosticRules,
+    ...defenderRules,
+    ...identityRules,
+    ...resourceRules,
     ...coverageRules,
 ];

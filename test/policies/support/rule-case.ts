@@ -44,3 +44,35 @@ export function variantsOf(rule: string, base: Declared, variants: Variants): Ru
         ...Object.entries(variants.unknown).map(variant("unknown", "undecided")),
     ];
 }
+
+/** Resources of a scene that differ, by name: changed properties, or null where the resource is not there. */
+export type SceneChanges = Record<string, Properties | null>;
+
+/** Changes to a compliant scene, by what they mean. */
+export interface SceneVariants {
+    compliant?: Record<string, SceneChanges>;
+    violating: Record<string, SceneChanges>;
+    boundary: Record<string, [SceneChanges, Verdict]>;
+    unknown: Record<string, SceneChanges>;
+}
+
+/** Cases of a rule about several resources: those as they are, which must comply, and variants that differ from them. */
+export function sceneVariantsOf(rule: string, base: Declared[], variants: SceneVariants): RuleCase[] {
+    const variant =
+        (kind: Kind, verdict: Verdict) =>
+        ([when, changes]: [string, SceneChanges]): RuleCase => {
+            const scene = base
+                .filter(({ name }) => changes[name] !== null)
+                .map((resource) => ({ ...resource, inputs: changed(resource.inputs, changes[resource.name] ?? {}) }));
+            return { rule, kind, when, scene, verdict };
+        };
+    return [
+        { rule, kind: "compliant", when: "it is set as recommended", scene: base, verdict: "pass" },
+        ...Object.entries(variants.compliant ?? {}).map(variant("compliant", "pass")),
+        ...Object.entries(variants.violating).map(variant("violating", "fail")),
+        ...Object.entries(variants.boundary).map(([when, [changes, verdict]]) =>
+            variant("boundary", verdict)([when, changes]),
+        ),
+        ...Object.entries(variants.unknown).map(variant("unknown", "undecided")),
+    ];
+}

@@ -1,0 +1,257 @@
+import { is } from "../frame/expectation";
+import { graphRule, resourceRule } from "../frame/rule";
+import type { Value } from "../frame/value";
+import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+
+const ASSIGNMENT = ["authorization:RoleAssignment"];
+const CREDENTIAL = ["managedidentity:FederatedIdentityCredential"];
+
+/** Ids of built-in roles, from "Azure built-in roles". */
+const ROLE = {
+    owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+    userAccessAdministrator: "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+    rbacAdministrator: "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+    contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    networkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    storageAccountContributor: "17d1049b-9a84-46fb-8f53-869881c3d3ab",
+    storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    managedIdentityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
+    keyVaultAdministrator: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+    keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
+    aksContributor: "ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8",
+    aksRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+} as const;
+
+/** Whoever has one of these gives any role to anybody. The last one does so only without a condition. */
+const GIVING: readonly string[] = [ROLE.owner, ROLE.userAccessAdministrator, ROLE.rbacAdministrator];
+
+function roleOf(assignment: Value): string {
+    return assignment.at("roleDefinitionId").folded()?.split("/").pop() ?? "";
+}
+
+export const noGivingRoles = resourceRule({
+    id: "SAM-ID-001",
+    name: "id-no-owner",
+    title: "A workload's identity must not be able to give itself rights.",
+    severity: "critical",
+    risk: "Whoever runs code in the workload owns all that the role is given on.",
+    remediation: [
+        "Give the role that holds only what the workload does.",
+        "Where it must give roles, take Role Based Access Control Administrator with a condition.",
+    ],
+    control: { reference: "PA-7", mapping: "own reading" },
+    frameworks: { nist: ["AC-6"] },
+    scanners: {},
+    types: ASSIGNMENT,
+    check({ inputs }, findings) {
+        const role = roleOf(inputs);
+        const isPersonal = ["user", "group"].includes(inputs.at("principalType").folded() ?? "");
+        const isLimited = role === ROLE.rbacAdministrator && inputs.at("condition").present;
+        if (GIVING.includes(role) && !isPersonal && !isLimited) {
+            findings.fail(
+                `roleDefinitionId must be a role that gives no roles; found ${inputs.at("roleDefinitionId").shown()} ` +
+                    "for a principal that is neither a user nor a group. Give a narrower role.",
+            );
+        }
+    },
+});
+
+const BROAD: readonly string[] = Object.values(ROLE);
+
+/** A tenant's root, a management group or a subscription. */
+const BROAD_SCOPE = /^\/$|^\/subscriptions\/[^/]+\/?$|^\/providers\/microsoft\.management\/managementgroups\/[^/]+\/?$/;
+
+export const narrowScope = graphRule({
+    id: "SAM-ID-002",
+    name: "id-scope-narrow",
+    title: "A role that changes things must be given on a resource or a resource group.",
+    severity: "high",
+    risk: "On a subscription it also covers what others put there, today and later.",
+    remediation: ["Set scope to the id of the resource, or of the resource group, that the identity works on."],
+    control: { reference: "PA-7", mapping: "own reading" },
+    frameworks: { nist: ["AC-6"] },
+    scanners: {},
+    types: ASSIGNMENT,
+    check(graph, findings) {
+        for (const assignment of graph.ofType("authorization:RoleAssignment")) {
+            const own = findings.on(assignment.urn);
+            own.attempt(() => {
+                const scope = assignment.inputs.at("scope");
+                if (BROAD.includes(roleOf(assignment.inputs)) && !isOfResource(graph, assignment, scope)) {
+                    own.require(scope, {
+                        accepts: (raw) => typeof raw === "string" && !BROAD_SCOPE.test(raw.toLowerCase()),
+                        text: "the id of a resource or resource group",
+                    });
+                }
+            });
+        }
+    },
+});
+
+/** Whether an unknown scope is the id of a resource of the stack, and so no subscription. */
+function isOfResource(graph: ResourceGraph, assignment: GraphResource, scope: Value): boolean {
+    const sources = scope.unknown ? graph.sourcesOf(assignment, scope) : [];
+    return sources.length > 0 && !sources.some(({ type }) => /^(management|subscription):/.test(type));
+}
+
+export const principalKind = resourceRule({
+    id: "SAM-ID-003",
+    name: "id-principal-type",
+    title: "A role assignment must say what kind of principal it is for.",
+    severity: "low",
+    risk: "Azure looks for the principal otherwise, and fails while a new identity isn't known everywhere.",
+    remediation: ['Set principalType, for example to "ServicePrincipal" for a managed identity.'],
+    control: { reference: "IM-1", mapping: "own reading" },
+    scanners: {},
+    types: ASSIGNMENT,
+    check({ inputs }, findings) {
+        findings.requirePresent(inputs.at("principalType"));
+    },
+});
+
+export const rolesToGroups = resourceRule({
+    id: "SAM-ID-004",
+    name: "id-groups",
+    title: "People must get roles through groups.",
+    severity: "low",
+    risk: "A role given to one person is forgotten when that person changes jobs.",
+    remediation: ["Make an Entra group, give it the role, and put people in it."],
+    control: { reference: "PA-1", mapping: "own reading" },
+    frameworks: { nist: ["AC-2"] },
+    scanners: {},
+    types: ASSIGNMENT,
+    check({ inputs }, findings) {
+        const kind = inputs.at("principalType");
+        findings.require(kind, {
+            accepts: (raw) => typeof raw !== "string" || raw.toLowerCase() !== "user",
+            text: '"Group" for people',
+        });
+    },
+});
+
+/** Actions that change anything, or that give roles. */
+const WIDE_ACTION = /^\*(\/(write|action|delete|\*))?$|^microsoft\.authorization\/(\*|roleassignments\/(\*|write))$/i;
+
+export const customRole = resourceRule({
+    id: "SAM-ID-005",
+    name: "id-custom-role",
+    title: "A custom role must name what it allows.",
+    severity: "high",
+    risk: "A role with a wildcard is an owner by another name, which reviews of owners don't find.",
+    remediation: ["Replace wildcards for all services, and rights to assign roles, by the actions that are needed."],
+    control: { reference: "PA-7", mapping: "own reading" },
+    frameworks: { nist: ["AC-6"] },
+    scanners: {},
+    types: ["authorization:RoleDefinition"],
+    check({ inputs }, findings) {
+        for (const permission of inputs.at("permissions").items()) {
+            for (const list of ["actions", "dataActions"]) {
+                for (const action of permission.at(list).items()) {
+                    findings.require(action, {
+                        accepts: (raw) => typeof raw === "string" && !WIDE_ACTION.test(raw),
+                        text: "an action of one service that gives no roles",
+                    });
+                }
+            }
+        }
+    },
+});
+
+export const credentialIssuer = graphRule<{ trustedIssuers: string[] }>({
+    id: "SAM-ID-006",
+    name: "id-fic-issuer",
+    title: "A federated credential must trust a cluster of this stack, or an issuer that is named.",
+    severity: "high",
+    risk: "Whoever runs the issuer signs in as the identity, whenever they like.",
+    remediation: [
+        "Set issuer to the oidcIssuerProfile.issuerURL of a cluster of this stack.",
+        "Or name the issuer in the option trustedIssuers.",
+    ],
+    control: { reference: "IM-3", mapping: "own reading" },
+    scanners: {},
+    config: {
+        trustedIssuers: {
+            type: "array",
+            items: { type: "string", pattern: "^https://" },
+            uniqueItems: true,
+            default: [],
+            description: "Issuers that are no clusters of the stack, each in full: a build service, another cluster.",
+        },
+    },
+    types: CREDENTIAL,
+    check(graph, findings, { trustedIssuers }) {
+        const clusters = ["containerservice:ManagedCluster", "kubernetes:ConnectedCluster"].flatMap((type) =>
+            graph.ofType(type),
+        );
+        for (const credential of graph.ofType("managedidentity:FederatedIdentityCredential")) {
+            const own = findings.on(credential.urn);
+            own.attempt(() => {
+                const issuer = credential.inputs.at("issuer");
+                const sources = graph.sourcesOf(credential, issuer);
+                if (!clusters.some((cluster) => sources.includes(cluster) || isIssuerOf(cluster, issuer))) {
+                    own.require(issuer, {
+                        accepts: (raw) => trustedIssuers.some((trusted) => withoutSlash(trusted) === withoutSlash(raw)),
+                        text: "the issuer of a cluster of this stack, or of the option trustedIssuers",
+                    });
+                }
+            });
+        }
+    },
+});
+
+function isIssuerOf(cluster: GraphResource, issuer: Value): boolean {
+    const own = cluster.outputs.at("oidcIssuerProfile.issuerURL");
+    return !issuer.unknown && !own.unknown && own.present && withoutSlash(own.raw) === withoutSlash(issuer.raw);
+}
+
+function withoutSlash(issuer: unknown): unknown {
+    return typeof issuer === "string" ? issuer.replace(/\/$/, "") : undefined;
+}
+
+const AUDIENCE = "api://AzureADTokenExchange";
+
+export const credentialSubject = resourceRule({
+    id: "SAM-ID-007",
+    name: "id-fic-subject",
+    title: "A federated credential must be for one service account, and for Entra alone.",
+    severity: "high",
+    risk: "A subject that many share lets any of them sign in as the identity.",
+    remediation: [
+        'Set subject to "system:serviceaccount:<namespace>:<name>", with an account made for the workload.',
+        `Set audiences to ["${AUDIENCE}"].`,
+    ],
+    control: { reference: "IM-3", mapping: "own reading" },
+    scanners: {},
+    types: CREDENTIAL,
+    check({ inputs }, findings) {
+        findings.require(inputs.at("subject"), {
+            accepts: (raw) => typeof raw === "string" && isNarrowSubject(raw),
+            text: "one account of its own, without a wildcard",
+        });
+        const audiences = inputs.at("audiences");
+        if (audiences.items().length !== 1) {
+            findings.fail(`audiences must be ["${AUDIENCE}"]; found ${audiences.shown()}. Set it so.`);
+        }
+        for (const audience of audiences.items()) {
+            findings.require(audience, is(AUDIENCE));
+        }
+    },
+});
+
+/** Every pod of a namespace may use the account `default`. */
+function isNarrowSubject(subject: string): boolean {
+    const account = /^system:serviceaccount:(.*)$/.exec(subject)?.[1];
+    return (
+        !/[*?]/.test(subject) && subject !== "" && (account === undefined || /^[^:]+:(?!default$)[^:]+$/.test(account))
+    );
+}
+
+export const identityRules = [
+    noGivingRoles,
+    narrowScope,
+    principalKind,
+    rolesToGroups,
+    customRole,
+    credentialIssuer,
+    credentialSubject,
+];
