@@ -1,5 +1,6 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import { publicAddress } from "./public-address";
 
@@ -59,6 +60,7 @@ export class ExpressRouteGateway extends pulumi.ComponentResource {
             // Azure takes the better part of an hour, now and then more.
             { ...child, customTimeouts: { create: "90m", update: "90m", delete: "90m" } },
         );
+        sendLogs(`ergw-${name}`, "expressRouteGateway", this.gateway.id, args.logWorkspaceId, child);
         for (const [circuit, connection] of Object.entries(args.connections)) {
             connectCircuit(`${circuit}-${name}`, this.gateway, connection, args, child);
         }

@@ -8,6 +8,9 @@ import { placementOf, type Placement } from "../placement";
 /** The parts of a storage account that can have a private endpoint here. */
 export type StorageService = Extract<PrivateEndpointGroup, "blob" | "file" | "queue" | "table" | "dfs">;
 
+/** How long deleted blobs and containers can be had back. */
+const keptDays = 14;
+
 export interface StorageAccountArgs extends Placement {
     /** 3 to 24 lower-case letters and digits, unique in all of Azure. */
     accountName: string;
@@ -21,7 +24,7 @@ export interface StorageAccountArgs extends Placement {
     access?: PrivateAccess;
 }
 
-/** A storage account without a public endpoint, account keys or anonymous reads. */
+/** A storage account without a public endpoint, account keys or anonymous reads; what is deleted can be had back. */
 export class StorageAccount extends pulumi.ComponentResource {
     public readonly accountId: pulumi.Output<string>;
 
@@ -46,6 +49,17 @@ export class StorageAccount extends pulumi.ComponentResource {
                 enableHttpsTrafficOnly: true,
                 minimumTlsVersion: "TLS1_2",
                 ...placement,
+            },
+            { parent: this },
+        );
+        new storage.BlobServiceProperties(
+            `st-${name}-blobs`,
+            {
+                accountName: account.name,
+                blobServicesName: "default",
+                resourceGroupName: args.resourceGroupName,
+                deleteRetentionPolicy: { enabled: true, days: keptDays },
+                containerDeleteRetentionPolicy: { enabled: true, days: keptDays },
             },
             { parent: this },
         );
