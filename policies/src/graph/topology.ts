@@ -1,0 +1,127 @@
+import { UndecidedError } from "../frame/value";
+import type { Value } from "../frame/value";
+import { AddressSet, parsePrefix, type Prefix } from "./address-set";
+import { NetworkModel } from "./network-model";
+import type { GraphResource, Reference, ResourceGraph } from "./resource-graph";
+
+export const NETWORK = "network:VirtualNetwork";
+
+/** One direction of a peering, whether it is a resource of its own or an entry of its network. */
+export interface Peering {
+    owner: GraphResource;
+    properties: Value;
+    /** The network it belongs to; several if nothing tells which. */
+    local: readonly GraphResource[];
+    /** The network it leads to. */
+    remote: Reference;
+}
+
+/** A gateway of VPN or ExpressRoute, or a route server: what can learn routes. */
+export interface Learner {
+    owner: GraphResource;
+    /** The network it stands in; several if nothing tells which. */
+    networks: readonly GraphResource[];
+}
+
+/** Networks of a stack with their peerings, gateways, address spaces and DNS servers. Built once for all rules. */
+export class Topology {
+    readonly model: NetworkModel;
+    readonly networks: readonly GraphResource[];
+    readonly peerings: readonly Peering[];
+    readonly learners: readonly Learner[];
+    private readonly spaces = new Map<GraphResource, AddressSet>();
+
+    constructor(readonly graph: ResourceGraph) {
+        this.model = graph.model(NetworkModel);
+        this.networks = graph.ofType(NETWORK);
+        this.peerings = [...this.networks.flatMap((network) => this.inlinePeerings(network)), ...this.ownPeerings()];
+        this.learners = this.findLearners();
+    }
+
+    /** The peerings that may belong to a network. */
+    peeringsOf(network: GraphResource): Peering[] {
+        return this.peerings.filter(({ local }) => local.includes(network));
+    }
+
+    /** The prefixes of a network. Throws if they are not known. */
+    prefixesOf(network: GraphResource): Prefix[] {
+        const list = network.inputs.at("addressSpace.addressPrefixes");
+        return list.items().map((item) => {
+            const prefix = parsePrefix(item.text() ?? "");
+            if (prefix === undefined) {
+                throw new UndecidedError(item.path);
+            }
+            return prefix;
+        });
+    }
+
+    /** The addresses of a network. Throws if they are not known. */
+    spaceOf(network: GraphResource): AddressSet {
+        let space = this.spaces.get(network);
+        if (space === undefined) {
+            space = AddressSet.of(this.prefixesOf(network));
+            this.spaces.set(network, space);
+        }
+        return space;
+    }
+
+    /** The network whose space holds an address, if one of the stack's does. */
+    networkAt(address: string): GraphResource | undefined {
+        const place = parsePrefix(address)?.first;
+        return place === undefined
+            ? undefined
+            : this.networks.find((network) => network.inputs.present && this.spaceOf(network).has(place));
+    }
+
+    /** DNS servers that a network's machines ask; none means Azure's own. Throws if they are not known. */
+    dnsServersOf(network: GraphResource): string[] {
+        return network.inputs.at("dhcpOptions.dnsServers").texts();
+    }
+
+    /** Follows an ARM id to a network. */
+    follow(from: GraphResource, id: Value): Reference {
+        return this.graph.follow(from, id, NETWORK);
+    }
+
+    private inlinePeerings(network: GraphResource): Peering[] {
+        const list = network.inputs.at("virtualNetworkPeerings");
+        // A list that is not known is a peering to who knows where.
+        const entries = list.unknown ? [list] : list.items();
+        return entries.map((entry) => this.peering(network, entry, [network]));
+    }
+
+    private ownPeerings(): Peering[] {
+        return this.graph
+            .ofType("network:VirtualNetworkPeering")
+            .map((owner) =>
+                this.peering(owner, owner.inputs, this.graph.parents(owner, "virtualNetworkName", NETWORK)),
+            );
+    }
+
+    private peering(owner: GraphResource, properties: Value, local: readonly GraphResource[]): Peering {
+        return { owner, properties, local, remote: this.follow(owner, properties.at("remoteVirtualNetwork.id")) };
+    }
+
+    private findLearners(): Learner[] {
+        const gateways = this.graph.ofType("network:VirtualNetworkGateway").map((owner) => ({
+            owner,
+            networks: this.networksBehind(owner, owner.inputs.at("ipConfigurations"), "gatewaysubnet"),
+        }));
+        const servers = this.graph.ofType("network:VirtualHubIpConfiguration").map((owner) => ({
+            owner,
+            networks: this.networksBehind(owner, owner.inputs.at("subnet"), "routeserversubnet"),
+        }));
+        return [...gateways, ...servers];
+    }
+
+    /** Networks whose reserved subnet one of a gateway's configurations names. */
+    private networksBehind(owner: GraphResource, place: Value, reserved: string): GraphResource[] {
+        const configurations = Array.isArray(place.raw) ? place.items() : [place];
+        return configurations.flatMap((configuration) => {
+            const id = Array.isArray(place.raw) ? configuration.at("subnet.id") : configuration.at("id");
+            const reference = this.model.follow(owner, id, ({ name }) => name === undefined || name === reserved);
+            const subnets = reference.kind === "subnets" ? reference.subnets : [];
+            return subnets.flatMap(({ network }) => network ?? []);
+        });
+    }
+}
