@@ -107,6 +107,21 @@ export class AddressSet {
         return this.ranges.some(({ first, last }) => first <= place && place <= last);
     }
 
+    /** Whether one address is in a range and in this set. By halving, for sets that are asked often. */
+    touches({ first, last }: AddressRange): boolean {
+        let [low, high] = [0, this.ranges.length];
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if ((this.ranges[middle]?.last ?? 0n) < first) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        const candidate = this.ranges[low];
+        return candidate !== undefined && candidate.first <= last;
+    }
+
     /** Whether every address of another set is in this one. */
     covers(other: AddressSet): boolean {
         return other.minus(this).empty;

@@ -97,6 +97,10 @@ export class ResourceGraph {
         return model;
     }
 
+    withUrn(urn: string): GraphResource | undefined {
+        return this.byUrn.get(urn);
+    }
+
     ofType(type: string): readonly GraphResource[] {
         return this.byType.get(type) ?? [];
     }

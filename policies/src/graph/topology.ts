@@ -30,17 +30,29 @@ export class Topology {
     readonly peerings: readonly Peering[];
     readonly learners: readonly Learner[];
     private readonly spaces = new Map<GraphResource, AddressSet>();
+    private readonly peeringsByNetwork = new Map<GraphResource, Peering[]>();
+    private placed: { prefix: Prefix; network: GraphResource }[] | undefined;
 
     constructor(readonly graph: ResourceGraph) {
         this.model = graph.model(NetworkModel);
         this.networks = graph.ofType(NETWORK);
         this.peerings = [...this.networks.flatMap((network) => this.inlinePeerings(network)), ...this.ownPeerings()];
         this.learners = this.findLearners();
+        for (const peering of this.peerings) {
+            for (const network of peering.local) {
+                this.peeringsByNetwork.set(network, [...(this.peeringsByNetwork.get(network) ?? []), peering]);
+            }
+        }
     }
 
     /** The peerings that may belong to a network. */
-    peeringsOf(network: GraphResource): Peering[] {
-        return this.peerings.filter(({ local }) => local.includes(network));
+    peeringsOf(network: GraphResource): readonly Peering[] {
+        return this.peeringsByNetwork.get(network) ?? [];
+    }
+
+    /** What can learn routes and may stand in a network. */
+    learnersIn(network: GraphResource): Learner[] {
+        return this.learners.filter(({ networks }) => networks.includes(network));
     }
 
     /** The prefixes of a network. Throws if they are not known. */
@@ -65,12 +77,17 @@ export class Topology {
         return space;
     }
 
-    /** The network whose space holds an address, if one of the stack's does. */
-    networkAt(address: string): GraphResource | undefined {
+    /** The networks whose space holds an address. Throws if a space is not known: it may hold the address too. */
+    networksAt(address: string): GraphResource[] {
         const place = parsePrefix(address)?.first;
+        this.placed ??= this.networks.flatMap((network) =>
+            this.prefixesOf(network).map((prefix) => ({ prefix, network })),
+        );
         return place === undefined
-            ? undefined
-            : this.networks.find((network) => network.inputs.present && this.spaceOf(network).has(place));
+            ? []
+            : this.placed
+                  .filter(({ prefix }) => prefix.first <= place && place <= prefix.last)
+                  .map(({ network }) => network);
     }
 
     /** DNS servers that a network's machines ask; none means Azure's own. Throws if they are not known. */
@@ -115,7 +132,7 @@ export class Topology {
     }
 
     /** Networks whose reserved subnet one of a gateway's configurations names. */
-    private networksBehind(owner: GraphResource, place: Value, reserved: string): GraphResource[] {
+    networksBehind(owner: GraphResource, place: Value, reserved: string): GraphResource[] {
         const configurations = Array.isArray(place.raw) ? place.items() : [place];
         return configurations.flatMap((configuration) => {
             const id = Array.isArray(place.raw) ? configuration.at("subnet.id") : configuration.at("id");

@@ -5,6 +5,7 @@ import { containerServiceAccessRules } from "./container-service-access";
 import { containerServiceNetworkRules } from "./container-service-network";
 import { coverageRules } from "./coverage";
 import { firewallRules } from "./firewall";
+import { graphRouteRules } from "./graph-routes";
 import { keyVaultRules } from "./key-vault";
 import { kubernetesRules } from "./kubernetes";
 import { machineLearningRules } from "./machine-learning";
@@ -23,5 +24,6 @@ export const allRules: readonly Rule[] = [
     ...storageRules,
     ...machineLearningRules,
     ...kubernetesRules,
+    ...graphRouteRules,
     ...coverageRules,
 ];
