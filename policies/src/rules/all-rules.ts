@@ -5,6 +5,7 @@ import { containerServiceAccessRules } from "./container-service-access";
 import { containerServiceNetworkRules } from "./container-service-network";
 import { coverageRules } from "./coverage";
 import { firewallRules } from "./firewall";
+import { graphPrivateRules } from "./graph-private";
 import { graphRouteRules } from "./graph-routes";
 import { keyVaultRules } from "./key-vault";
 import { kubernetesRules } from "./kubernetes";
@@ -25,5 +26,6 @@ export const allRules: readonly Rule[] = [
     ...machineLearningRules,
     ...kubernetesRules,
     ...graphRouteRules,
+    ...graphPrivateRules,
     ...coverageRules,
 ];
