@@ -70,6 +70,10 @@ export class AddressSet {
         return AddressSet.of([...texts].flatMap((text) => parseRange(text) ?? []));
     }
 
+    static union(sets: Iterable<AddressSet>): AddressSet {
+        return AddressSet.of([...sets].flatMap(({ ranges }) => ranges));
+    }
+
     get empty(): boolean {
         return this.ranges.length === 0;
     }

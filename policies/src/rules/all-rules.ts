@@ -6,6 +6,7 @@ import { containerServiceNetworkRules } from "./container-service-network";
 import { coverageRules } from "./coverage";
 import { firewallRules } from "./firewall";
 import { graphPrivateRules } from "./graph-private";
+import { graphReachRules } from "./graph-reach";
 import { graphRouteRules } from "./graph-routes";
 import { keyVaultRules } from "./key-vault";
 import { kubernetesRules } from "./kubernetes";
@@ -27,5 +28,6 @@ export const allRules: readonly Rule[] = [
     ...kubernetesRules,
     ...graphRouteRules,
     ...graphPrivateRules,
+    ...graphReachRules,
     ...coverageRules,
 ];
