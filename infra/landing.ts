@@ -1,28 +1,31 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Cluster, type ApiAccess } from "../components/cluster/cluster";
+import type { ClusterBackup } from "../components/cluster/backup";
+import type { Cluster } from "../components/cluster/cluster";
 import { kubernetesProvider } from "../components/cluster/kubernetes-provider";
-import { ApplicationGateway } from "../components/ingress/application-gateway";
 import { MachineLearningExtension } from "../components/ml/extension";
 import { defaultInstanceType, type InstanceType } from "../components/ml/instance-types-plan";
 import { KubernetesCompute } from "../components/ml/kubernetes-compute";
 import { MachineLearningWorkspace } from "../components/ml/workspace";
-import { addressAt, parseCidr } from "../components/network/cidr";
 import type { HubConnection } from "../components/network/hub-connection";
 import { JumpHost } from "../components/network/jump-host";
 import type { PrivateDns } from "../components/network/private-dns";
-import { apiServerZone } from "../components/network/private-dns-zones";
 import type { PrivateAccess } from "../components/network/private-endpoint";
 import type { Spoke } from "../components/network/spoke";
 import type { Placement } from "../components/placement";
 import { ContainerRegistry } from "../components/services/container-registry";
 import { KeyVault } from "../components/services/key-vault";
+import type { StorageAccount } from "../components/services/storage-account";
+import { lookAfterCluster } from "./cluster-care";
 import type { SpokeAddresses } from "./address-plan";
 import type { Settings } from "./config/load";
 import type { ClusterConfig } from "./config/schema/cluster";
 import type { JumpHostConfig } from "./config/schema/jump-host";
 import type { MachineLearningConfig } from "./config/schema/machine-learning";
 import type { SpokeConfig } from "./config/schema/spoke";
+import { buildCluster } from "./landing-cluster";
+import { buildIngress, type LandingIngress } from "./landing-ingress";
 import type { Names } from "./names";
+import type { Monitor } from "./observability";
 import { buildPrivateServices } from "./private-services";
 import type { ResourceGroup } from "./resource-group";
 import type { Placing } from "./subscriptions";
@@ -40,6 +43,7 @@ export interface Ground {
     hub: HubConnection;
     dns: PrivateDns;
     logWorkspaceId: pulumi.Output<string>;
+    monitor: Monitor;
     /** What must stand before anything may need the Internet or a private name: routes, peerings, firewall, zones. */
     foundation: pulumi.Resource[];
 }
@@ -47,24 +51,25 @@ export interface Ground {
 /** What stands in a spoke, so far as its settings ask for it. */
 export interface Landing {
     clustered?: ClusteredLanding;
+    storageAccounts: Record<string, StorageAccount>;
     jumpHost?: JumpHost;
 }
 
 /** A cluster, and what comes with one. */
-export interface ClusteredLanding {
+export interface ClusteredLanding extends LandingIngress {
     cluster: Cluster;
     registry: ContainerRegistry;
     vault: KeyVault;
-    gateway?: ApplicationGateway;
     workspace?: MachineLearningWorkspace;
     compute?: KubernetesCompute;
+    backup?: ClusterBackup;
 }
 
 /** Builds what a spoke holds. */
 export function buildLanding(name: string, config: SpokeConfig, ground: Ground): Landing {
     const access: PrivateAccess = { subnetId: ground.spoke.subnetIds.privateEndpoints, dns: ground.dns };
-    buildPrivateServices(name, config, access, ground);
     return {
+        storageAccounts: buildPrivateServices(name, config, access, ground),
         clustered: config.cluster && buildClustered(name, config, config.cluster, access, ground),
         jumpHost: config.jumpHost && buildJumpHost(name, config.jumpHost, ground),
     };
@@ -91,13 +96,16 @@ function buildClustered(
         { vaultName: names.global("kv", name), tenantId: settings.tenantId, access, ...placement },
         placing,
     );
-    const landing: ClusteredLanding = { registry, vault, cluster: buildCluster(name, cluster, registry, ground) };
-    if (config.ingress.mode === "public") {
-        landing.gateway = buildGateway(name, config.ingress, ground);
-    }
+    const landing: ClusteredLanding = {
+        registry,
+        vault,
+        cluster: buildCluster(name, cluster, config, { registry, vault }, ground),
+    };
+    Object.assign(landing, buildIngress(name, config.ingress, landing.cluster, ground));
     if (config.machineLearning) {
         Object.assign(landing, buildMachineLearning(name, config.machineLearning, access, landing, ground));
     }
+    lookAfterCluster(name, cluster, access, landing, ground);
     return landing;
 }
 
@@ -123,72 +131,6 @@ function buildJumpHost(
             },
             placing,
         )
-    );
-}
-
-function buildCluster(name: string, config: ClusterConfig, registry: ContainerRegistry, ground: Ground): Cluster {
-    const { settings, names, placement, placing, plan, spoke, logWorkspaceId, foundation } = ground;
-    return new Cluster(
-        names.of(name),
-        {
-            apiAccess: apiAccessOf(config, ground),
-            tenantId: settings.tenantId,
-            adminGroupIds: settings.groups.clusterAdmins,
-            network: {
-                id: spoke.networkId,
-                systemPoolSubnetId: spoke.subnetIds.systemPool,
-                userPoolSubnetId: spoke.subnetIds.userPools,
-                loadBalancerSubnetId: spoke.subnetIds.loadBalancers,
-                podCidr: plan.podCidr,
-                serviceCidr: plan.serviceCidr,
-                dnsServiceIp: addressAt(parseCidr(plan.serviceCidr), 10),
-            },
-            systemPool: { ...config.systemPool, taints: [] },
-            userPools: config.userPools,
-            pools: { zones: settings.zones, encryptionAtHost: config.encryptionAtHost },
-            tier: config.tier,
-            registryId: registry.registryId,
-            defenderWorkspaceId: config.defender ? logWorkspaceId : undefined,
-            foundation,
-            ...placement,
-        },
-        placing,
-    );
-}
-
-function apiAccessOf({ apiAccess }: ClusterConfig, { settings, spoke, hub, dns }: Ground): ApiAccess {
-    if (apiAccess.mode === "public") {
-        return { ...apiAccess, firewallAddresses: hub.egressAddresses };
-    }
-    const privateDnsZoneId = dns.zoneId(apiServerZone(apiAccess.mode, settings.location));
-    return apiAccess.mode === "privateLink"
-        ? { mode: apiAccess.mode, privateDnsZoneId }
-        : { mode: apiAccess.mode, privateDnsZoneId, subnetId: spoke.subnetIds.apiServer };
-}
-
-function buildGateway(
-    name: string,
-    ingress: Extract<SpokeConfig["ingress"], { mode: "public" }>,
-    { settings, names, placement, placing, resourceGroup, spoke, plan, foundation }: Ground,
-): ApplicationGateway {
-    return new ApplicationGateway(
-        names.of(name),
-        {
-            resourceGroupId: resourceGroup.id,
-            subnetId: spoke.subnetIds.ingress,
-            zones: settings.zones,
-            capacity: ingress.capacity,
-            hostName: ingress.hostName,
-            certificate: { secretId: ingress.certificateSecretId, vaultId: ingress.certificateVaultId },
-            backend: {
-                address: plan.loadBalancerAddress,
-                hostName: ingress.backendHostName ?? ingress.hostName,
-                probePath: ingress.probePath,
-            },
-            foundation,
-            ...placement,
-        },
-        placing,
     );
 }
 

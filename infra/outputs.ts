@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Gateway } from "../components/network/gateway";
 import { mapValues } from "../components/record";
 import type { ClusteredLanding } from "./landing";
+import type { LandingIngress } from "./landing-ingress";
 import type { Platform } from "./platform";
 
 /** What each role needs next: `pulumi stack output operators`, `pulumi stack output dataScientists`. */
@@ -9,8 +11,9 @@ export function outputsOf({ hub, ownHub, spokes, landings }: Platform) {
     return {
         operators: {
             egressAddresses: hub.egressAddresses,
-            firewallId: ownHub?.firewall.firewallId,
+            firewallId: ownHub?.firewall?.firewallId,
             bastionId: hub.bastionId,
+            gateway: gatewayView(ownHub?.gateway),
             networks: mapValues(spokes, (spoke) => spoke.networkId),
             clusters: mapValues(clustered, operatorsView(hub.bastionId)),
             jumpHosts: compact(mapValues(landings, ({ jumpHost }) => jumpHost?.machineId)),
@@ -21,15 +24,45 @@ export function outputsOf({ hub, ownHub, spokes, landings }: Platform) {
 
 const operatorsView =
     (bastionId: pulumi.Output<string> | undefined) =>
-    ({ cluster, registry, vault, gateway }: ClusteredLanding) => ({
+    ({ cluster, registry, vault, ...ingress }: ClusteredLanding) => ({
         id: cluster.clusterId,
         apiServer: cluster.apiServer,
         oidcIssuerUrl: cluster.oidcIssuerUrl,
         connect: bastionId && pulumi.interpolate`az aks bastion --ids ${cluster.clusterId} --bastion ${bastionId}`,
         registry: registry.loginServer,
         vault: vault.vaultUri,
-        ingress: gateway && { hostName: gateway.hostName, publicAddress: gateway.publicAddress },
+        ingress: ingressView(ingress),
     });
+
+/** What the devices of other sites are set up with. */
+function gatewayView(gateway: Gateway | undefined) {
+    return (
+        gateway && {
+            id: gateway.gatewayId,
+            publicAddresses: gateway.publicAddresses,
+            bgpAddresses: "bgpAddresses" in gateway ? gateway.bgpAddresses : undefined,
+        }
+    );
+}
+
+/** What DNS records must say: addresses of sites, or for Application Gateway for Containers names to be aliases of. */
+function ingressView({ gateway, containersGateway }: LandingIngress) {
+    if (gateway) {
+        return { address: gateway.address, sites: gateway.hostNames };
+    }
+    return (
+        containersGateway && {
+            id: containersGateway.gatewayId,
+            aliases: containersGateway.frontendHosts,
+            firewallPolicy: containersGateway.firewallPolicyId,
+            configurationEndpoints: containersGateway.configurationEndpoints,
+            controller: {
+                clientId: containersGateway.controller.clientId,
+                serviceAccount: containersGateway.controller.serviceAccount,
+            },
+        }
+    );
+}
 
 function dataScientistsView({ workspace, compute }: ClusteredLanding) {
     if (!workspace || !compute) {

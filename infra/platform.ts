@@ -1,8 +1,9 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Hub } from "../components/network/hub";
 import type { HubConnection } from "../components/network/hub-connection";
 import { PrivateDns } from "../components/network/private-dns";
+import type { SpokeIngress } from "../components/network/ingress-subnet-plan";
 import { Spoke } from "../components/network/spoke";
-import { LogWorkspace } from "../components/observability/log-workspace";
 import type { Placement } from "../components/placement";
 import { mapValues } from "../components/record";
 import { plannedSpoke, type SpokeAddresses } from "./address-plan";
@@ -10,8 +11,12 @@ import type { Settings } from "./config/load";
 import { plannedEgress } from "./egress";
 import { provideHub } from "./hub";
 import { buildLanding, type Landing } from "./landing";
+import { ingressOfSpoke } from "./landing-ingress";
 import { Names } from "./names";
-import { askersOfZones } from "./private-zones";
+import { alertOnShared, buildLogs, buildMonitor, keepFlows, watchCosts } from "./observability";
+import { askersOfZones, existingZonesOf } from "./private-zones";
+import { ddosPlan, lockState, protectState } from "./protection";
+import { statefulParts } from "./stateful-parts";
 import { createResourceGroup, type ResourceGroup } from "./resource-group";
 import { Subscriptions, type Placing } from "./subscriptions";
 
@@ -40,42 +45,54 @@ interface BuiltSpoke extends Site {
 }
 
 export function buildPlatform(settings: Settings): Platform {
+    protectState(settings);
     const names = new Names(settings);
     const subscriptions = new Subscriptions(settings);
     const plans = mapValues(settings.spokes, (spoke) => plannedSpoke(spoke, settings.addresses));
     // Where the hub is an existing one, what all spokes share still needs a place.
     const sharedName = names.of(settings.hub ? "hub" : "shared");
-    const shared = prepareSite(sharedName, settings, subscriptions);
+    const site = prepareSite(sharedName, settings, subscriptions);
+    const logs = buildLogs({ name: sharedName, settings, names, ...site });
+    const placement = { ...site.placement, logWorkspaceId: logs.workspaceId };
+    const shared = { name: sharedName, settings, names, ...site, placement };
+    const ddosProtectionPlanId = ddosPlan(sharedName, settings, placement);
 
-    const logs = new LogWorkspace(sharedName, {
-        resourceGroupId: shared.resourceGroup.id,
-        retentionInDays: settings.observability.logRetentionInDays,
-        ...shared.placement,
-    });
     const { connection: hub, own: ownHub } = provideHub({
         settings,
         names,
-        placement: { ...shared.placement, logWorkspaceId: logs.workspaceId },
+        placement,
+        resourceGroup: site.resourceGroup,
         subscriptions,
         egress: plannedEgress(settings, plans),
+        ddosProtectionPlanId,
     });
     const spokes = mapValues(settings.spokes, (config, name) => {
         const local = localSettings(settings, config);
         const site = prepareSite(names.of(name), local, subscriptions, logs.workspaceId);
-        return buildSpoke(names.of(name), plans[name], config, hub, local, site);
+        const ingress = ingressOfSpoke(config.ingress, settings, plans);
+        return buildSpoke(names.of(name), plans[name], config, ingress, hub, local, site, ddosProtectionPlanId);
     });
     const dns = new PrivateDns(sharedName, {
-        zones: askersOfZones(settings, hub.dnsServers.length > 0),
-        existingZoneIds: settings.existingHub?.privateDnsZoneIds,
+        zones: askersOfZones(settings),
+        existingZones: mapValues(existingZonesOf(settings).ids, (id) => ({
+            id,
+            ...subscriptions.placing(id.split("/")[2]),
+        })),
         networks: { hub: hub.network.id, ...mapValues(spokes, ({ spoke }) => spoke.networkId) },
-        ...shared.placement,
+        ...placement,
     });
+    const monitor = buildMonitor(shared, logs, dns, hub, spokes);
 
     const landings = mapValues(settings.spokes, (config, name) => {
         const foundation = [...hub.foundation, spokes[name].spoke, dns];
-        const ground = { names, ...spokes[name], hub, dns, logWorkspaceId: logs.workspaceId, foundation };
+        const ground = { names, ...spokes[name], hub, dns, logWorkspaceId: logs.workspaceId, monitor, foundation };
         return buildLanding(name, config, ground);
     });
+    alertOnShared(shared, logs, monitor, ownHub);
+    keepFlows(shared, logs, ownHub, spokes);
+    watchCosts(shared, spokes);
+    const { locked, everything } = statefulParts({ logs, dns, monitor, ownHub, spokes, landings });
+    lockState(settings, locked, everything);
     return { hub, ownHub, spokes: mapValues(spokes, ({ spoke }) => spoke), landings };
 }
 
@@ -91,10 +108,12 @@ function localSettings(settings: Settings, { location, zones, subscriptionId }: 
 function buildSpoke(
     name: string,
     plan: SpokeAddresses,
-    { cluster, ingress, jumpHost }: Settings["spokes"][string],
+    { cluster, jumpHost }: Settings["spokes"][string],
+    ingress: SpokeIngress,
     hub: HubConnection,
     settings: Settings,
     site: Site,
+    ddosProtectionPlanId: pulumi.Input<string> | undefined,
 ): BuiltSpoke {
     const spoke = new Spoke(
         name,
@@ -102,13 +121,19 @@ function buildSpoke(
             plan,
             hub,
             podCidr: cluster && plan.podCidr,
-            publicIngress: ingress.mode === "public",
+            tenants: cluster && mapValues(cluster.tenantPools, ({ place }) => place),
+            ingress,
             jumpHost: jumpHost !== undefined,
+            ddosProtectionPlanId: hasPublicFrontend(ingress) ? ddosProtectionPlanId : undefined,
             ...site.placement,
         },
         site.placing,
     );
     return { ...site, plan, spoke, settings };
+}
+
+function hasPublicFrontend({ mode }: SpokeIngress): boolean {
+    return mode === "public" || mode === "containers";
 }
 
 function prepareSite(

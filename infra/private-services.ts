@@ -1,27 +1,18 @@
 import { isKnownGroup, zonesOfGroup } from "../components/network/private-dns-zones";
 import { createPrivateEndpoint, type PrivateAccess } from "../components/network/private-endpoint";
+import { mapValues } from "../components/record";
 import { StorageAccount } from "../components/services/storage-account";
 import type { PrivateEndpointConfig } from "./config/schema/private-services";
 import type { SpokeConfig } from "./config/schema/spoke";
 import type { Ground } from "./landing";
 
-/** Storage accounts, and endpoints to what others run. */
-export function buildPrivateServices(name: string, config: SpokeConfig, access: PrivateAccess, ground: Ground): void {
-    const { settings, names, placement, placing } = ground;
-    for (const [account, { services, hierarchicalNamespace }] of Object.entries(config.storageAccounts)) {
-        new StorageAccount(
-            names.of(`${name}-${account}`),
-            {
-                accountName: names.global("st", `${name}${account}`),
-                sku: settings.zones.length > 1 ? "Standard_ZRS" : "Standard_LRS",
-                services,
-                hierarchicalNamespace,
-                access,
-                ...placement,
-            },
-            placing,
-        );
-    }
+/** Makes storage accounts, by their short names, and endpoints to what others run. */
+export function buildPrivateServices(
+    name: string,
+    config: SpokeConfig,
+    access: PrivateAccess,
+    { settings, names, placement, placing }: Ground,
+): Record<string, StorageAccount> {
     for (const [endpoint, { targetId, group, zones }] of Object.entries(config.privateEndpoints)) {
         createPrivateEndpoint(
             names.of(`${name}-${endpoint}`),
@@ -29,6 +20,22 @@ export function buildPrivateServices(name: string, config: SpokeConfig, access: 
             placing,
         );
     }
+    return mapValues(
+        config.storageAccounts,
+        ({ services, hierarchicalNamespace }, account) =>
+            new StorageAccount(
+                names.of(`${name}-${account}`),
+                {
+                    accountName: names.global("st", `${name}${account}`),
+                    sku: settings.zones.length > 1 ? "Standard_ZRS" : "Standard_LRS",
+                    services,
+                    hierarchicalNamespace,
+                    access,
+                    ...placement,
+                },
+                placing,
+            ),
+    );
 }
 
 /** Zones that keep an endpoint's names. */

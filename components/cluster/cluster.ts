@@ -1,32 +1,24 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
+import { mapValues } from "../record";
 import { assignRole, BuiltInRole } from "../role-assignment";
+import { apiServerSubnetOf, endpoint, keyManagement, privateZoneOf, type ApiAccess } from "./api-access";
 import { ClusterIdentity } from "./cluster-identity";
-import { poolSettings, systemTaint, type NodePool, type PoolDefaults } from "./node-pools-plan";
-
-/** How the API server is reached: one of these, because Azure lets authorized ranges and private clusters exclude each other. */
-export type ApiAccess =
-    | {
-          mode: "privateLink";
-          /** Id of the zone `privatelink.<region>.azmk8s.io`. */
-          privateDnsZoneId: pulumi.Input<string>;
-      }
-    | {
-          /** The API server's own load balancer stands in a subnet of the cluster's network. Azure can't undo it. */
-          mode: "vnetIntegration";
-          /** Id of the zone `private.<region>.azmk8s.io`. */
-          privateDnsZoneId: pulumi.Input<string>;
-          /** Id of a subnet that is delegated to `Microsoft.ContainerService/managedClusters`. */
-          subnetId: pulumi.Input<string>;
-      }
-    | {
-          mode: "public";
-          /** CIDRs, at most 200: administrators' networks. The firewall's own addresses are added by `firewallAddresses`. */
-          authorizedRanges: string[];
-          /** Public addresses of the firewall: the nodes themselves come from there. */
-          firewallAddresses: pulumi.Input<string>[];
-      };
+import {
+    autoScalerProfile,
+    movesVersion,
+    networkProfile,
+    windowsProfile,
+    type AutoscalerSettings,
+    type Dataplane,
+    type Overlay,
+    type UpgradeSettings,
+} from "./cluster-settings-plan";
+import { maintenanceConfigurations, type Maintenance } from "./maintenance-plan";
+import { agentProfiles, type ClusterAgents } from "./monitoring";
+import { poolSettings, systemTaint, tenantPool, type NodePool, type PoolDefaults } from "./node-pools-plan";
 
 export interface ClusterArgs extends Placement {
     apiAccess: ApiAccess;
@@ -34,27 +26,49 @@ export interface ClusterArgs extends Placement {
     tenantId: string;
     /** Object ids of the Entra groups that administer the cluster. Not empty. */
     adminGroupIds: string[];
-    network: {
+    network: Overlay & {
         id: pulumi.Input<string>;
         systemPoolSubnetId: pulumi.Input<string>;
         userPoolSubnetId: pulumi.Input<string>;
         loadBalancerSubnetId: pulumi.Input<string>;
-        /** Overlay range of the pods; each node takes a /24 of it. */
-        podCidr: string;
-        serviceCidr: string;
-        /** Inside `serviceCidr`, and not its first address. */
-        dnsServiceIp: string;
+        dataplane: Dataplane;
     };
     systemPool: NodePool;
-    /** By pool name: 1 to 12 lower-case letters and digits. */
+    /** By pool name: 1 to 12 lower-case letters and digits; 1 to 6 for Windows. */
     userPools: Record<string, NodePool>;
-    pools: PoolDefaults;
+    /**
+     * Pools that one tenant has for itself, by pool name, each in a subnet of its own: labelled `tenant: <name>`, and
+     * tainted so that only pods with that toleration run there. Nodes are kept apart by their subnets' security groups.
+     * Pods are not: overlay traffic isn't encapsulated, and all pods share one range, so that no security group can
+     * tell one tenant's pods from another's. That takes network policies in the cluster. Default: none.
+     */
+    tenantPools?: Record<string, { pool: NodePool; subnetId: pulumi.Input<string> }>;
+    pools: Omit<PoolDefaults, "kubernetesVersion">;
     /** `Free` has no uptime agreement. */
     tier: "Free" | "Standard" | "Premium";
+    /** Two years of support for a Kubernetes version instead of one; takes the Premium tier. */
+    longTermSupport: boolean;
+    /** Cost by namespace and deployment in the portal; takes a tier other than Free. */
+    costAnalysis: boolean;
+    upgrades: UpgradeSettings;
+    maintenance: Maintenance;
+    autoscaler: AutoscalerSettings;
+    /** Scaling by events. */
+    keda: boolean;
+    /** Recommends, or sets, what pods ask for. */
+    verticalPodAutoscaler: boolean;
+    /** Whether nobody but AKS may change the group of the nodes, whatever their role. */
+    lockNodeResourceGroup: boolean;
+    /** Disk encryption set for the disks of nodes and of volumes; can't be changed later. Default: Azure's own keys. */
+    diskEncryptionSetId?: pulumi.Input<string>;
     /** Registry that nodes may pull from. */
     registryId: pulumi.Input<string>;
     /** Log Analytics workspace for Microsoft Defender. Default: Defender is off. */
     defenderWorkspaceId?: pulumi.Input<string>;
+    /** Azure Monitor's agents. Default: none. */
+    agents?: ClusterAgents;
+    /** Log reads of the Kubernetes API too, about ten times the rest. Default: false. */
+    fullAudit?: boolean;
     /** What must stand before the cluster: the route to the firewall with its rules, peerings, and private zones with their links. */
     foundation: pulumi.Resource[];
 }
@@ -66,88 +80,57 @@ export class Cluster extends pulumi.ComponentResource {
     /** Host name of the API server. */
     public readonly apiServer: pulumi.Output<string>;
     public readonly oidcIssuerUrl: pulumi.Output<string>;
+    /** The control plane's own identity. */
+    public readonly principalId: pulumi.Output<string>;
     public readonly resource: containerservice.ManagedCluster;
 
     constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("secure-aks-ml:index:Cluster", name, args, opts);
-        const { apiAccess, network } = args;
         const child = { parent: this };
-        const zoneId = apiAccess.mode === "public" ? undefined : apiAccess.privateDnsZoneId;
-
-        const identity = new ClusterIdentity(
-            name,
-            {
-                // With a zone of one's own, AKS links it to the network, and so must be able to join the whole of it.
-                networkScopes: zoneId
-                    ? { network: network.id }
-                    : {
-                          "system-pool": network.systemPoolSubnetId,
-                          "user-pools": network.userPoolSubnetId,
-                          "load-balancers": network.loadBalancerSubnetId,
-                      },
-                privateDnsZoneId: zoneId,
-                ...placementOf(args),
-            },
-            child,
-        );
-
+        const identity = this.createIdentity(name, args);
         this.resource = new containerservice.ManagedCluster(
             `aks-${name}`,
             {
                 resourceName: `aks-${name}`,
-                ...endpoint(name, apiAccess),
+                nodeResourceGroup: `rg-aks-${name}-nodes`,
+                nodeResourceGroupProfile: {
+                    restrictionLevel: args.lockNodeResourceGroup ? "ReadOnly" : "Unrestricted",
+                },
+                ...endpoint(name, args.apiAccess),
                 ...signIn(args),
                 identity: { type: "UserAssigned", userAssignedIdentities: [identity.identityId] },
                 agentPoolProfiles: [
                     {
                         name: "system",
                         mode: "System",
-                        vnetSubnetID: network.systemPoolSubnetId,
-                        ...poolSettings({ ...args.systemPool, taints: [systemTaint] }, args.pools),
+                        vnetSubnetID: args.network.systemPoolSubnetId,
+                        ...poolSettings({ ...args.systemPool, taints: [systemTaint] }, poolDefaults(args)),
                     },
                 ],
-                networkProfile: {
-                    networkPlugin: "azure",
-                    networkPluginMode: "overlay",
-                    networkDataplane: "cilium",
-                    networkPolicy: "cilium",
-                    loadBalancerSku: "standard",
-                    outboundType: "userDefinedRouting",
-                    podCidr: network.podCidr,
-                    serviceCidr: network.serviceCidr,
-                    dnsServiceIP: network.dnsServiceIp,
-                },
-                addonProfiles: {
-                    azurepolicy: { enabled: true },
-                    azureKeyvaultSecretsProvider: {
-                        enabled: true,
-                        config: { enableSecretRotation: "true", rotationPollInterval: "2m" },
-                    },
-                },
-                oidcIssuerProfile: { enabled: true },
-                securityProfile: {
-                    workloadIdentity: { enabled: true },
-                    imageCleaner: { enabled: true, intervalHours: 168 },
-                    defender: args.defenderWorkspaceId
-                        ? {
-                              securityMonitoring: { enabled: true },
-                              logAnalyticsWorkspaceResourceId: args.defenderWorkspaceId,
-                          }
-                        : undefined,
-                },
-                autoUpgradeProfile: { upgradeChannel: "stable", nodeOSUpgradeChannel: "NodeImage" },
-                sku: { name: "Base", tier: args.tier },
+                networkProfile: networkProfile(args.network, args.network.dataplane),
+                windowsProfile: windowsProfile(args.network.dataplane),
+                ...features(args),
                 ...placementOf(args),
             },
-            // The autoscaler moves the count.
             {
                 ...child,
                 dependsOn: [...identity.grants, ...args.foundation],
-                ignoreChanges: ["agentPoolProfiles[0].count"],
+                transformations: [showSecurityProfile(securityProfile(args))],
+                // The autoscaler moves the count, and an upgrade channel the version.
+                ignoreChanges: [
+                    "agentPoolProfiles[0].count",
+                    ...(movesVersion(args.upgrades)
+                        ? ["kubernetesVersion", "agentPoolProfiles[0].orchestratorVersion"]
+                        : []),
+                ],
             },
         );
+        this.principalId = identity.principalId;
+        this.createMaintenance(name, args);
         this.createUserPools(name, args);
         this.createRoles(name, args);
+        const kind = args.fullAudit ? "kubernetesClusterWithReads" : "kubernetesCluster";
+        sendLogs(`aks-${name}`, kind, this.resource.id, args.logWorkspaceId, child);
 
         this.clusterId = this.resource.id;
         this.clusterName = this.resource.name;
@@ -163,20 +146,73 @@ export class Cluster extends pulumi.ComponentResource {
         });
     }
 
-    private createUserPools(name: string, { userPools, pools, network, resourceGroupName, tags }: ClusterArgs): void {
-        for (const [agentPoolName, pool] of Object.entries(userPools)) {
+    private createIdentity(name: string, args: ClusterArgs): ClusterIdentity {
+        const { apiAccess, network, diskEncryptionSetId } = args;
+        const zoneId = privateZoneOf(apiAccess);
+        const apiServer = apiServerSubnetOf(apiAccess);
+        const tenants = Object.entries(args.tenantPools ?? {}).map(([tenant, { subnetId }]) => [
+            `tenant-${tenant}`,
+            subnetId,
+        ]);
+        return new ClusterIdentity(
+            name,
+            {
+                // With a zone of one's own, AKS links it to the network, and so must be able to join the whole of it.
+                networkScopes: zoneId
+                    ? { network: network.id }
+                    : {
+                          "system-pool": network.systemPoolSubnetId,
+                          "user-pools": network.userPoolSubnetId,
+                          "load-balancers": network.loadBalancerSubnetId,
+                          ...(apiServer === undefined ? {} : { "api-server": apiServer }),
+                          ...(Object.fromEntries(tenants) as Record<string, pulumi.Input<string>>),
+                      },
+                privateDnsZoneId: zoneId,
+                etcdVault: apiAccess.etcdKey && {
+                    id: apiAccess.etcdKey.vaultId,
+                    isPrivate: apiAccess.etcdKey.vault === "private",
+                },
+                diskEncryptionSetId,
+                ...placementOf(args),
+            },
+            { parent: this },
+        );
+    }
+
+    private createMaintenance(name: string, { maintenance, resourceGroupName }: ClusterArgs): void {
+        for (const [configName, settings] of Object.entries(maintenanceConfigurations(maintenance))) {
+            new containerservice.MaintenanceConfiguration(
+                `mc-${name}-${configName}`,
+                { configName, resourceGroupName, resourceName: this.resource.name, ...settings },
+                { parent: this },
+            );
+        }
+    }
+
+    private createUserPools(name: string, args: ClusterArgs): void {
+        const pools = {
+            ...mapValues(args.userPools, (pool) => ({ pool, subnetId: args.network.userPoolSubnetId })),
+            ...mapValues(args.tenantPools ?? {}, ({ pool, subnetId }, tenant) => ({
+                pool: tenantPool(tenant, pool),
+                subnetId,
+            })),
+        };
+        for (const [agentPoolName, { pool, subnetId }] of Object.entries(pools)) {
             new containerservice.AgentPool(
                 `np-${name}-${agentPoolName}`,
                 {
                     agentPoolName,
                     mode: "User",
-                    resourceGroupName,
+                    resourceGroupName: args.resourceGroupName,
                     resourceName: this.resource.name,
-                    vnetSubnetID: network.userPoolSubnetId,
-                    ...poolSettings(pool, pools),
-                    tags,
+                    vnetSubnetID: subnetId,
+                    ...poolSettings(pool, poolDefaults(args)),
+                    tags: args.tags,
                 },
-                { parent: this, ignoreChanges: ["count"] },
+                {
+                    parent: this,
+                    ignoreChanges: ["count", ...(movesVersion(args.upgrades) ? ["orchestratorVersion"] : [])],
+                },
             );
         }
     }
@@ -211,35 +247,57 @@ export class Cluster extends pulumi.ComponentResource {
     }
 }
 
-function endpoint(name: string, access: ApiAccess) {
-    const common = { disableRunCommand: true };
-    if (access.mode !== "public") {
-        return {
-            // A zone of one's own wants a sub-domain instead of a prefix; Azure can't change it later.
-            fqdnSubdomain: `aks-${name}`,
-            apiServerAccessProfile: {
-                ...common,
-                enablePrivateCluster: true,
-                enablePrivateClusterPublicFQDN: false,
-                privateDNSZone: access.privateDnsZoneId,
-                ...(access.mode === "vnetIntegration"
-                    ? { enableVnetIntegration: true, subnetId: access.subnetId }
-                    : {}),
-            },
-        };
-    }
+function poolDefaults({ pools, upgrades }: ClusterArgs): PoolDefaults {
+    return { ...pools, kubernetesVersion: upgrades.kubernetesVersion };
+}
+
+/** What is switched on besides network, nodes and sign-in. */
+function features(args: ClusterArgs) {
+    const { upgrades, diskEncryptionSetId } = args;
+    const { azureMonitorProfile, omsagent } = agentProfiles(args.agents ?? { prometheus: false });
     return {
-        dnsPrefix: `aks-${name}`,
-        apiServerAccessProfile: {
-            ...common,
-            enablePrivateCluster: false,
-            // A list of known length, so that a preview shows the administrators' ranges although addresses are yet to come.
-            authorizedIPRanges: [
-                ...access.firewallAddresses.map((address) => pulumi.interpolate`${address}/32`),
-                ...access.authorizedRanges,
-            ],
+        azureMonitorProfile,
+        sku: { name: "Base", tier: args.tier },
+        supportPlan: args.longTermSupport ? "AKSLongTermSupport" : "KubernetesOfficial",
+        metricsProfile: { costAnalysis: { enabled: args.costAnalysis } },
+        kubernetesVersion: upgrades.kubernetesVersion,
+        autoUpgradeProfile: { upgradeChannel: upgrades.cluster, nodeOSUpgradeChannel: upgrades.nodeOs },
+        autoScalerProfile: autoScalerProfile(args.autoscaler),
+        workloadAutoScalerProfile: {
+            keda: { enabled: args.keda },
+            verticalPodAutoscaler: { enabled: args.verticalPodAutoscaler },
         },
+        addonProfiles: {
+            azurepolicy: { enabled: true },
+            omsagent,
+            azureKeyvaultSecretsProvider: {
+                enabled: true,
+                config: { enableSecretRotation: "true", rotationPollInterval: "2m" },
+            },
+        },
+        oidcIssuerProfile: { enabled: true },
+        securityProfile: securityProfile(args),
+        diskEncryptionSetID: diskEncryptionSetId,
     };
+}
+
+function securityProfile({ apiAccess, defenderWorkspaceId }: ClusterArgs) {
+    return {
+        workloadIdentity: { enabled: true },
+        imageCleaner: { enabled: true, intervalHours: 168 },
+        azureKeyVaultKms: keyManagement(apiAccess),
+        defender: defenderWorkspaceId
+            ? { securityMonitoring: { enabled: true }, logAnalyticsWorkspaceResourceId: defenderWorkspaceId }
+            : undefined,
+    };
+}
+
+/**
+ * Azure-native fills in this object's defaults as one, so that a preview would know nothing of it while the version of
+ * a new etcd key is unknown. Nothing is left to those defaults here; put back as it was, all but that version is known.
+ */
+function showSecurityProfile(profile: ReturnType<typeof securityProfile>): pulumi.ResourceTransformation {
+    return ({ props, opts }) => ({ props: { ...props, securityProfile: profile }, opts });
 }
 
 function signIn({ tenantId, adminGroupIds }: ClusterArgs) {

@@ -2,72 +2,99 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 import { publicAddress } from "../network/public-address";
-import { placementOf, type Placement } from "../placement";
+import { sendLogs } from "../observability/diagnostics";
+import { placementOf, placeOf, type Placement } from "../placement";
+import { mapValues } from "../record";
 import { assignRole, BuiltInRole } from "../role-assignment";
+import { frontendName, planGateway, vaultsOf, type GatewayBackend, type GatewaySite } from "./gateway-plan";
+import type { WafSettings } from "./waf-plan";
 import { wafPolicy } from "./waf-policy";
+
+/** Where clients find the gateway. */
+export type GatewayFrontend =
+    | {
+          /** A static public address, which the gateway brings with it. */
+          mode: "public";
+      }
+    | {
+          /**
+           * A private address alone. Takes the subscription feature
+           * `Microsoft.Network/EnableApplicationGatewayNetworkIsolation`, and a subnet that is delegated to
+           * `Microsoft.Network/applicationGateways`. Azure gives a gateway its kind of frontend when it makes it.
+           */
+          mode: "private";
+          /** An address of the gateway's subnet. */
+          address: string;
+      };
 
 export interface ApplicationGatewayArgs extends Placement {
     /** Id of the resource group: the gateway's parts refer to each other by ids that must be known before it exists. */
     resourceGroupId: pulumi.Input<string>;
     /** Id of a subnet that holds application gateways alone. */
     subnetId: pulumi.Input<string>;
+    frontend: GatewayFrontend;
     /** Availability zones. Empty where the region has none. */
     zones: string[];
     /** Instances, 0 to 125: the gateway scales between the two. */
     capacity: { min: number; max: number };
-    /** The name that clients ask for, for example `apps.contoso.com`. */
-    hostName: string;
-    certificate: {
-        /** Id of the certificate's secret in Key Vault; without a version, so that renewals are picked up. */
-        secretId: string;
-        /** Id of that vault: the gateway's identity is given the right to read secrets there. */
-        vaultId: pulumi.Input<string>;
-    };
-    backend: {
-        /** Private address of the cluster's internal load balancer. */
-        address: string;
-        /** The host name that the backend's certificate is issued for. */
-        hostName: string;
-        /** A path that answers 200 to 399 while the backend is healthy. */
-        probePath: string;
-    };
-    /** What must stand before the gateway reads its certificate: the vault's private zone and its link. */
+    /** By name; their host names differ. */
+    sites: Record<string, GatewaySite>;
+    /** What sites may send requests to besides the cluster, by name. Default: nothing. */
+    backends?: Record<string, GatewayBackend>;
+    /** Private address of the cluster's internal load balancer. */
+    clusterAddress: string;
+    firewall: WafSettings;
+    /** By site: firewalls that replace the gateway's own. Default: none do. */
+    siteFirewalls?: Record<string, WafSettings>;
+    /** What must stand before the gateway reads its certificates: the vaults' private zone, its link, the way out. */
     foundation: pulumi.Resource[];
 }
 
 /**
- * Application Gateway with a public frontend behind a web application firewall: HTTPS in, HTTPS to the backend,
- * plain HTTP only to be redirected.
+ * Application Gateway behind a web application firewall: HTTPS in, HTTPS to the backends, plain HTTP only to be
+ * redirected.
  */
 export class ApplicationGateway extends pulumi.ComponentResource {
-    public readonly publicAddress: pulumi.Output<string>;
-    public readonly hostName: string;
+    public readonly gatewayId: pulumi.Output<string>;
+    /** Absent where the gateway is private. */
+    public readonly publicAddressId?: pulumi.Output<string>;
+    /** Address that the sites' names must resolve to. */
+    public readonly address: pulumi.Output<string>;
+    /** By site. */
+    public readonly hostNames: Readonly<Record<string, readonly string[]>>;
 
     constructor(name: string, args: ApplicationGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("secure-aks-ml:index:ApplicationGateway", name, args, opts);
-        const placement = placementOf(args);
+        const { frontend, sites, backends = {}, siteFirewalls = {} } = args;
+        super("secure-aks-ml:index:ApplicationGateway", name, { frontend, sites, backends }, opts);
+        const placement = placeOf(args);
         const child = { parent: this };
         const gatewayName = `agw-${name}`;
 
         const identity = new managedidentity.UserAssignedIdentity(
             `id-${gatewayName}`,
-            { resourceName: `id-${gatewayName}`, ...placement },
+            { resourceName: `id-${gatewayName}`, ...placementOf(args) },
             child,
         );
-        const secretsUser = assignRole(
-            `${gatewayName}-reads-certificate`,
-            {
-                principalId: identity.principalId,
-                principalType: "ServicePrincipal",
-                role: BuiltInRole.KeyVaultSecretsUser,
-                scope: args.certificate.vaultId,
-            },
-            child,
+        const grants = Object.entries(vaultsOf({ sites, backends })).map(([vault, scope]) =>
+            assignRole(
+                `${gatewayName}-reads-${vault}`,
+                {
+                    principalId: identity.principalId,
+                    principalType: "ServicePrincipal",
+                    role: BuiltInRole.KeyVaultSecretsUser,
+                    scope,
+                },
+                child,
+            ),
         );
-        const address = publicAddress(`pip-${gatewayName}`, args.zones, placement, child);
-        const waf = wafPolicy(`waf-${name}`, placement, child);
+        const publicIp =
+            frontend.mode === "public" ? publicAddress(`pip-${gatewayName}`, args.zones, args, child) : undefined;
+        const policy = (policyName: string, settings: WafSettings) => ({
+            id: wafPolicy(policyName, { resourceGroupId: args.resourceGroupId, settings, ...placement }, child),
+        });
+        const siteWafs = mapValues(siteFirewalls, (settings, site) => policy(`waf-${name}-${site}`, settings));
 
-        new network.ApplicationGateway(
+        const gateway = new network.ApplicationGateway(
             gatewayName,
             {
                 applicationGatewayName: gatewayName,
@@ -76,101 +103,45 @@ export class ApplicationGateway extends pulumi.ComponentResource {
                 zones: args.zones,
                 identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
                 enableHttp2: true,
-                firewallPolicy: { id: waf.id },
+                firewallPolicy: policy(`waf-${name}`, args.firewall),
                 sslPolicy: { policyType: "Predefined", policyName: "AppGwSslPolicy20220101S" },
                 gatewayIPConfigurations: [{ name: "subnet", subnet: { id: args.subnetId } }],
-                frontendIPConfigurations: [{ name: "public", publicIPAddress: { id: address.id } }],
-                frontendPorts: [
-                    { name: "https", port: 443 },
-                    { name: "http", port: 80 },
+                frontendIPConfigurations: [
+                    {
+                        name: frontendName,
+                        ...(frontend.mode === "public"
+                            ? { publicIPAddress: { id: publicIp?.id } }
+                            : {
+                                  privateIPAddress: frontend.address,
+                                  privateIPAllocationMethod: "Static",
+                                  subnet: { id: args.subnetId },
+                              }),
+                    },
                 ],
-                sslCertificates: [{ name: "site", keyVaultSecretId: args.certificate.secretId }],
-                ...routing(args, partsOf(args.resourceGroupId, gatewayName)),
-                ...placement,
+                ...planGateway(
+                    { sites, backends, clusterAddress: args.clusterAddress, firewallPolicies: siteWafs },
+                    partsOf(args.resourceGroupId, gatewayName),
+                ),
+                ...placementOf(args),
             },
-            { ...child, dependsOn: [secretsUser, ...args.foundation] },
+            { ...child, dependsOn: [...grants, ...args.foundation] },
         );
+        sendLogs(gatewayName, "applicationGateway", gateway.id, args.logWorkspaceId, child);
 
-        this.publicAddress = address.ipAddress.apply((ip) => ip ?? "");
-        this.hostName = args.hostName;
-        this.registerOutputs({ publicAddress: this.publicAddress, hostName: this.hostName });
+        this.gatewayId = gateway.id;
+        this.publicAddressId = publicIp?.id;
+        this.address =
+            frontend.mode === "private"
+                ? pulumi.output(frontend.address)
+                : pulumi.output(publicIp?.ipAddress).apply((ip) => ip ?? "");
+        this.hostNames = mapValues(sites, ({ hostNames }) => hostNames);
+        this.registerOutputs({ address: this.address, hostNames: this.hostNames });
     }
 }
 
-type PartReference = (collection: string, name: string) => { id: pulumi.Output<string> };
-
-function partsOf(resourceGroupId: pulumi.Input<string>, gatewayName: string): PartReference {
-    return (collection, name) => ({
+/** Ids of a gateway's own parts, from its name alone: they are known before it exists. */
+function partsOf(resourceGroupId: pulumi.Input<string>, gatewayName: string) {
+    return (collection: string, name: string) => ({
         id: pulumi.interpolate`${resourceGroupId}/providers/Microsoft.Network/applicationGateways/${gatewayName}/${collection}/${name}`,
     });
-}
-
-/** One site: listeners, backend and the rules between them. */
-function routing({ hostName, backend }: ApplicationGatewayArgs, part: PartReference) {
-    const listener = {
-        frontendIPConfiguration: part("frontendIPConfigurations", "public"),
-        hostName,
-    };
-    return {
-        httpListeners: [
-            {
-                name: "https",
-                protocol: "Https",
-                frontendPort: part("frontendPorts", "https"),
-                sslCertificate: part("sslCertificates", "site"),
-                requireServerNameIndication: true,
-                ...listener,
-            },
-            { name: "http", protocol: "Http", frontendPort: part("frontendPorts", "http"), ...listener },
-        ],
-        backendAddressPools: [{ name: "cluster", backendAddresses: [{ ipAddress: backend.address }] }],
-        probes: [
-            {
-                name: "cluster",
-                protocol: "Https",
-                path: backend.probePath,
-                interval: 30,
-                timeout: 30,
-                unhealthyThreshold: 3,
-                pickHostNameFromBackendHttpSettings: true,
-            },
-        ],
-        backendHttpSettingsCollection: [
-            {
-                name: "cluster",
-                protocol: "Https",
-                port: 443,
-                hostName: backend.hostName,
-                cookieBasedAffinity: "Disabled",
-                requestTimeout: 30,
-                probe: part("probes", "cluster"),
-            },
-        ],
-        redirectConfigurations: [
-            {
-                name: "to-https",
-                redirectType: "Permanent",
-                targetListener: part("httpListeners", "https"),
-                includePath: true,
-                includeQueryString: true,
-            },
-        ],
-        requestRoutingRules: [
-            {
-                name: "site",
-                ruleType: "Basic",
-                priority: 100,
-                httpListener: part("httpListeners", "https"),
-                backendAddressPool: part("backendAddressPools", "cluster"),
-                backendHttpSettings: part("backendHttpSettingsCollection", "cluster"),
-            },
-            {
-                name: "redirect-to-https",
-                ruleType: "Basic",
-                priority: 200,
-                httpListener: part("httpListeners", "http"),
-                redirectConfiguration: part("redirectConfigurations", "to-https"),
-            },
-        ],
-    };
 }

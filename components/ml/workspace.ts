@@ -2,7 +2,8 @@ import * as applicationinsights from "@pulumi/azure-native/applicationinsights";
 import * as machinelearningservices from "@pulumi/azure-native/machinelearningservices";
 import * as pulumi from "@pulumi/pulumi";
 import { createPrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
-import { placementOf, type Placement } from "../placement";
+import { sendLogs } from "../observability/diagnostics";
+import { placementOf, placeOf, type Placement } from "../placement";
 import { assignRole, BuiltInRole } from "../role-assignment";
 import { KeyVault } from "../services/key-vault";
 import { StorageAccount } from "../services/storage-account";
@@ -31,6 +32,9 @@ export class MachineLearningWorkspace extends pulumi.ComponentResource {
     public readonly workspaceId: pulumi.Output<string>;
     public readonly workspaceName: pulumi.Output<string>;
     public readonly storageAccountId: pulumi.Output<string>;
+    public readonly vaultId: pulumi.Output<string>;
+    /** Application Insights, which jobs and endpoints report to. */
+    public readonly insightsId: pulumi.Output<string>;
 
     constructor(name: string, args: MachineLearningWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("secure-aks-ml:index:MachineLearningWorkspace", name, args, opts);
@@ -45,13 +49,13 @@ export class MachineLearningWorkspace extends pulumi.ComponentResource {
                 sku: args.storageSku,
                 services: ["blob", "file", "queue", "table"],
                 access,
-                ...placement,
+                ...placeOf(args),
             },
             child,
         );
         const vault = new KeyVault(
             `ml-${name}`,
-            { vaultName: args.vaultName, tenantId: args.tenantId, access, ...placement },
+            { vaultName: args.vaultName, tenantId: args.tenantId, access, ...placeOf(args) },
             child,
         );
         const insights = new applicationinsights.Component(
@@ -93,9 +97,12 @@ export class MachineLearningWorkspace extends pulumi.ComponentResource {
         );
         this.admitDataScientists(name, args.dataScientistGroupIds, workspace.id, storage.accountId);
 
+        sendLogs(`mlw-${name}`, "machineLearningWorkspace", workspace.id, args.logWorkspaceId, child);
         this.workspaceId = workspace.id;
         this.workspaceName = workspace.name;
         this.storageAccountId = storage.accountId;
+        this.vaultId = vault.vaultId;
+        this.insightsId = insights.id;
         this.registerOutputs({ workspaceId: this.workspaceId, workspaceName: this.workspaceName });
     }
 

@@ -12,6 +12,8 @@ export interface ExistingHubArgs {
     dnsServers: string[];
     /** CIDR of the hub's `AzureBastionSubnet`. Default: none. */
     bastionSubnet?: string;
+    /** Id of its Bastion. Default: none. */
+    bastionId?: string;
     /** Whether spokes use the hub's gateway. */
     gatewayTransit: boolean;
     /** `spokeSideOnly` leaves the hub's side of each peering to its owners. */
@@ -23,7 +25,7 @@ export class ExistingHub extends pulumi.ComponentResource {
     public readonly connection: HubConnection;
 
     constructor(name: string, args: ExistingHubArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("secure-aks-ml:index:ExistingHub", name, args, opts);
+        super("secure-aks-ml:index:ExistingHub", name, { networkId: args.networkId }, opts);
         const [, , , , resourceGroupName = "", , , , networkName = ""] = args.networkId.split("/");
         this.connection = {
             network: { id: args.networkId, name: networkName, resourceGroupName },
@@ -32,6 +34,7 @@ export class ExistingHub extends pulumi.ComponentResource {
             dnsServers: args.dnsServers,
             egressAddresses: args.egressAddresses,
             bastionSubnet: args.bastionSubnet,
+            bastionId: args.bastionId === undefined ? undefined : pulumi.output(args.bastionId),
             gatewayTransit: args.gatewayTransit ? [] : undefined,
             peersBack: args.peering === "both",
             foundation: [],

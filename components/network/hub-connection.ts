@@ -18,6 +18,8 @@ export interface HubConnection {
     /** CIDR of `AzureBastionSubnet`. Default: the hub has no Bastion. */
     bastionSubnet?: string;
     bastionId?: pulumi.Output<string>;
+    /** Subnet of private endpoints that all spokes share. Default: the hub has none. */
+    privateEndpointSubnetId?: pulumi.Input<string>;
     /** Whether spokes use the hub's gateway; the resources to wait for before they may. Default: they don't. */
     gatewayTransit?: pulumi.Resource[];
     /** Whether peerings are made from the hub's side too. */

@@ -1,5 +1,6 @@
 import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import type { NsgRule } from "./nsg-rules";
 
@@ -10,11 +11,13 @@ export function networkSecurityGroup(
     placement: Placement,
     opts: pulumi.CustomResourceOptions,
 ): network.NetworkSecurityGroup {
-    return new network.NetworkSecurityGroup(
+    const group = new network.NetworkSecurityGroup(
         name,
         { networkSecurityGroupName: name, securityRules: rules.map(toSecurityRule), ...placementOf(placement) },
         opts,
     );
+    sendLogs(name, "networkSecurityGroup", group.id, placement.logWorkspaceId, opts);
+    return group;
 }
 
 function toSecurityRule(rule: NsgRule) {

@@ -13,12 +13,13 @@ export interface NsgRule {
     readonly ports: readonly string[];
 }
 
-type Flow = Omit<NsgRule, "direction" | "access" | "priority"> & { readonly access?: "Allow" | "Deny" };
+/** A rule before it has its place among others. */
+export type Flow = Omit<NsgRule, "direction" | "access" | "priority"> & { readonly access?: "Allow" | "Deny" };
 
 const anything = ["*"] as const;
 const virtualNetwork = ["VirtualNetwork"] as const;
 
-const loadBalancerProbes: Flow = {
+export const loadBalancerProbes: Flow = {
     name: "AllowLoadBalancerProbes",
     description: "Health probes of Azure Load Balancer.",
     protocol: "*",
@@ -29,11 +30,16 @@ const loadBalancerProbes: Flow = {
 
 /** What the rules of a spoke's subnets speak of. */
 export interface SpokeFlows {
-    /** Subnets whose members are cluster nodes. */
+    /** Subnets whose members are cluster nodes, those of tenants among them. */
     readonly nodes: readonly string[];
+    readonly systemPool: string;
+    /** Subnets of `nodes` that belong to one tenant each. */
+    readonly tenants: readonly string[];
     /** The overlay range of the pods: overlay traffic is not encapsulated, so node subnets see it. */
     readonly pods?: string;
     readonly ingress: string;
+    /** Whether what stands in the ingress subnet sends requests to pods, on their own ports. Default: to the load balancer. */
+    readonly ingressReachesPods?: boolean;
     readonly loadBalancers: string;
     readonly apiServer: string;
     /** Subnet of operators' machines. Default: there are none. */
@@ -42,42 +48,118 @@ export interface SpokeFlows {
     readonly bastion?: string;
 }
 
-/** Node pools. Rules after "Azure CNI Overlay networking: network security groups" in the AKS documentation. */
-export function nodePoolRules(flows: SpokeFlows): NsgRule[] {
+/**
+ * The system pool. What every node and pod of the cluster needs runs there, tenants' nodes included.
+ * Rules after "Azure CNI Overlay networking: network security groups" in the AKS documentation.
+ */
+export function systemPoolRules(flows: SpokeFlows): NsgRule[] {
     const members = flows.pods ? [...flows.nodes, flows.pods] : flows.nodes;
+    return sharedPoolRules(flows, [allowNodes(members, members)]);
+}
+
+/** Pools that everybody shares. Tenants' nodes reach their pods, as every node must, and not their nodes. */
+export function userPoolRules(flows: SpokeFlows): NsgRule[] {
+    const { pods, tenants } = flows;
+    const shared = flows.nodes.filter((subnet) => !tenants.includes(subnet));
+    const members = pods ? [...shared, pods] : shared;
+    return sharedPoolRules(flows, [
+        allowNodes(members, members),
+        ...(pods && tenants.length > 0 ? [allowServiceTraffic(tenants, pods)] : []),
+    ]);
+}
+
+/**
+ * The pool of one tenant: nodes of the pool itself and of the system pool, and nobody else's. What a pod sends to a node
+ * bears its own node's address, so that other tenants' pods are kept from these nodes too. Pods among themselves are
+ * not kept apart: overlay traffic isn't encapsulated and every pod's address is of one range, so that the rule that
+ * lets a tenant's pods talk to each other, and to the cluster's DNS, lets others in. That takes network policies.
+ */
+export function tenantPoolRules(flows: SpokeFlows, own: string): NsgRule[] {
+    const { pods, nodes, systemPool } = flows;
+    const foreign = nodes.filter((subnet) => subnet !== own && subnet !== systemPool);
     return [
         ...inbound([
             {
-                name: "AllowNodes",
-                description: "Nodes and the pods of other pools' nodes talk to each other on any port.",
-                protocol: "*",
-                sources: members,
-                destinations: members,
-                ports: anything,
+                ...allowNodes([own, systemPool], [own]),
+                description: "The tenant's own nodes and the system pool's, on any port.",
             },
+            ...(pods ? [allowServiceTraffic([...nodes, pods], pods)] : []),
             loadBalancerProbes,
-            {
-                name: "AllowIngress",
-                description: "The application gateway to services behind the internal load balancer, over TLS alone.",
-                protocol: "Tcp",
-                sources: [flows.ingress],
-                destinations: [flows.loadBalancers, ...flows.nodes],
-                ports: ["443"],
-            },
+            allowIngress(flows, [own]),
             denyRest("Inbound"),
         ]),
         ...outbound([
+            denyLateralLogin,
             {
-                name: "DenyLateralLogin",
-                description: "A captured node can't log in to its neighbours.",
+                name: "DenyOtherPools",
+                description: "A captured node reaches no other tenant's nodes, nor those that everybody shares.",
                 access: "Deny",
-                protocol: "Tcp",
+                protocol: "*",
                 sources: anything,
-                destinations: virtualNetwork,
-                ports: ["22", "3389"],
+                destinations: foreign,
+                ports: anything,
             },
         ]),
     ];
+}
+
+const denyLateralLogin: Flow = {
+    name: "DenyLateralLogin",
+    description: "A captured node can't log in to its neighbours.",
+    access: "Deny",
+    protocol: "Tcp",
+    sources: anything,
+    destinations: virtualNetwork,
+    ports: ["22", "3389"],
+};
+
+function sharedPoolRules(flows: SpokeFlows, members: readonly Flow[]): NsgRule[] {
+    return [
+        ...inbound([...members, loadBalancerProbes, allowIngress(flows, flows.nodes), denyRest("Inbound")]),
+        ...outbound([denyLateralLogin]),
+    ];
+}
+
+function allowNodes(sources: readonly string[], destinations: readonly string[]): Flow {
+    return {
+        name: "AllowNodes",
+        description: "Nodes and the pods of other pools' nodes talk to each other on any port.",
+        protocol: "*",
+        sources,
+        destinations,
+        ports: anything,
+    };
+}
+
+function allowServiceTraffic(sources: readonly string[], pods: string): Flow {
+    return {
+        name: "AllowPods",
+        description: "A service's traffic reaches any node first, which passes it on to the pod.",
+        protocol: "*",
+        sources,
+        destinations: [pods],
+        ports: anything,
+    };
+}
+
+function allowIngress(
+    { ingress, ingressReachesPods, loadBalancers, pods }: SpokeFlows,
+    nodes: readonly string[],
+): Flow {
+    const common = { name: "AllowIngress", protocol: "Tcp", sources: [ingress] } as const;
+    return ingressReachesPods
+        ? {
+              ...common,
+              description: "Application Gateway for Containers to pods, on whatever ports they listen.",
+              destinations: pods ? [...nodes, pods] : nodes,
+              ports: anything,
+          }
+        : {
+              ...common,
+              description: "The application gateway to services behind the internal load balancer, over TLS alone.",
+              destinations: [loadBalancers, ...nodes],
+              ports: ["443"],
+          };
 }
 
 export function loadBalancerRules(flows: SpokeFlows): NsgRule[] {
@@ -112,6 +194,21 @@ export function privateEndpointRules(flows: SpokeFlows): NsgRule[] {
             sources: flows.nodes,
             destinations: anything,
             ports: ["445"],
+        },
+        denyRest("Inbound"),
+    ]);
+}
+
+/** Private endpoints in the hub: what all spokes share, reached over TLS alone. */
+export function sharedEndpointRules(): NsgRule[] {
+    return inbound([
+        {
+            name: "AllowHttps",
+            description: "Clients in this network and in those that are peered with it.",
+            protocol: "Tcp",
+            sources: virtualNetwork,
+            destinations: anything,
+            ports: ["443"],
         },
         denyRest("Inbound"),
     ]);
@@ -164,30 +261,6 @@ function bastionTunnel(bastion: string, apiServer: string): Flow {
     };
 }
 
-/** Application Gateway v2 with a public frontend. Rules after "Application Gateway infrastructure configuration". */
-export function publicGatewayRules(subnet: string): NsgRule[] {
-    return inbound([
-        {
-            name: "AllowClients",
-            description: "HTTPS, and HTTP that is redirected to it.",
-            protocol: "Tcp",
-            sources: ["Internet"],
-            destinations: [subnet],
-            ports: ["443", "80"],
-        },
-        {
-            name: "AllowGatewayManager",
-            description: "Azure's control of the gateway's instances.",
-            protocol: "Tcp",
-            sources: ["GatewayManager"],
-            destinations: anything,
-            ports: ["65200-65535"],
-        },
-        loadBalancerProbes,
-        denyRest("Inbound"),
-    ]);
-}
-
 /** A subnet that nothing may enter. */
 export function closedRules(): NsgRule[] {
     return inbound([denyRest("Inbound")]);
@@ -208,8 +281,26 @@ export function jumpHostRules(bastion: string, subnet: string): NsgRule[] {
     ]);
 }
 
-/** Azure Bastion refuses a group that lacks one of these. Rules after "Working with NSG access and Azure Bastion". */
-export function bastionRules(): NsgRule[] {
+/** Where a DNS Private Resolver is asked. */
+export function resolverInboundRules(subnet: string): NsgRule[] {
+    return inbound([
+        {
+            name: "AllowQueries",
+            description: "DNS servers and clients of this network, of its peers and of other sites.",
+            protocol: "*",
+            sources: virtualNetwork,
+            destinations: [subnet],
+            ports: ["53"],
+        },
+        denyRest("Inbound"),
+    ]);
+}
+
+/**
+ * Azure Bastion refuses a group that lacks one of these. Rules after "Working with NSG access and Azure Bastion".
+ * @param clients CIDRs that operators come from. Empty: the Internet.
+ */
+export function bastionRules(clients: readonly string[] = []): NsgRule[] {
     const dataPlane = {
         protocol: "*",
         sources: virtualNetwork,
@@ -222,7 +313,7 @@ export function bastionRules(): NsgRule[] {
                 name: "AllowClients",
                 description: "Operators' browsers and native clients.",
                 protocol: "Tcp",
-                sources: ["Internet"],
+                sources: clients.length > 0 ? clients : ["Internet"],
                 destinations: anything,
                 ports: ["443"],
             },
@@ -276,7 +367,7 @@ export function bastionRules(): NsgRule[] {
     ];
 }
 
-function denyRest(direction: NsgRule["direction"]): Flow {
+export function denyRest(direction: NsgRule["direction"]): Flow {
     return {
         name: `DenyAll${direction}`,
         description: "Whatever no rule above allows.",
@@ -288,7 +379,7 @@ function denyRest(direction: NsgRule["direction"]): Flow {
     };
 }
 
-function inbound(flows: readonly Flow[]): NsgRule[] {
+export function inbound(flows: readonly Flow[]): NsgRule[] {
     return flows.map((flow, index) => toRule(flow, "Inbound", index));
 }
 

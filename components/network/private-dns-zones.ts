@@ -20,6 +20,15 @@ export const zonesOfGroup = {
     configurationStores: ["privatelink.azconfig.io"],
     sites: ["privatelink.azurewebsites.net"],
     amlworkspace: ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"],
+    /** A private link scope of Azure Monitor; the zone of blobs is shared with storage accounts. */
+    azuremonitor: [
+        "privatelink.monitor.azure.com",
+        "privatelink.oms.opinsights.azure.com",
+        "privatelink.ods.opinsights.azure.com",
+        "privatelink.agentsvc.azure-automation.net",
+        "privatelink.blob.core.windows.net",
+    ],
+    grafana: ["privatelink.grafana.azure.com"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Group id of a private endpoint: which part of its target it leads to. */
@@ -40,6 +49,11 @@ export const machineLearningGroups = [
     "table",
     "amlworkspace",
 ] as const satisfies readonly PrivateEndpointGroup[];
+
+/** The zone in which queries to Azure Monitor workspaces of one region are answered privately. */
+export function prometheusZone(location: string): string {
+    return `privatelink.${location}.prometheus.monitor.azure.com`;
+}
 
 /**
  * The zone of private API servers, by how they are reached; AKS accepts it, or a sub-zone of it, in the cluster's own

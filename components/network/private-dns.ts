@@ -3,12 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Placement } from "../placement";
 
 export interface PrivateDnsArgs extends Omit<Placement, "location"> {
-    /** Names of the zones, for example `privatelink.azurecr.io`, each with the short names of the networks that ask it. */
+    /** Names of the zones, for example `privatelink.azurecr.io`, each with the short names of the networks to link. */
     zones: Record<string, string[]>;
-    /** Ids of zones that others run and link, by name; they are not made. Default: none. */
-    existingZoneIds?: Record<string, string>;
+    /** Zones that others run, by name; they are not made, only linked. Default: none. */
+    existingZones?: Record<string, ExistingZone>;
     /** Ids of those networks, by their short names. */
     networks: Record<string, pulumi.Input<string>>;
+}
+
+export interface ExistingZone {
+    id: string;
+    /** Writes to the zone's subscription. Default: the component's own. */
+    provider?: pulumi.ProviderResource;
 }
 
 /** Private DNS zones, one of each name, linked to the networks whose resolvers ask them. */
@@ -16,12 +22,17 @@ export class PrivateDns extends pulumi.ComponentResource {
     private readonly zoneIds: ReadonlyMap<string, pulumi.Output<string>>;
 
     constructor(name: string, args: PrivateDnsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("secure-aks-ml:index:PrivateDns", name, args, opts);
+        super("secure-aks-ml:index:PrivateDns", name, { zones: args.zones }, opts);
         this.zoneIds = new Map(
-            Object.entries(args.zones).map(([zone, askers]) => [
-                zone,
-                pulumi.output(args.existingZoneIds?.[zone] ?? this.createZone(zone, askers, args)),
-            ]),
+            Object.entries(args.zones).map(([zone, askers]) => {
+                const existing = args.existingZones?.[zone];
+                return [
+                    zone,
+                    existing
+                        ? this.linkExisting(zone, askers, existing, `of-${name}`, args)
+                        : this.createZone(zone, askers, args),
+                ];
+            }),
         );
         this.registerOutputs({ zoneIds: Object.fromEntries(this.zoneIds) });
     }
@@ -35,30 +46,54 @@ export class PrivateDns extends pulumi.ComponentResource {
         return id;
     }
 
-    private createZone(
-        zone: string,
-        askers: string[],
-        { networks, resourceGroupName, tags }: PrivateDnsArgs,
-    ): pulumi.Output<string> {
-        const placement = { location: "Global", resourceGroupName, tags };
-        const { id, name: privateZoneName } = new privatedns.PrivateZone(
+    private createZone(zone: string, askers: string[], args: PrivateDnsArgs): pulumi.Output<string> {
+        const { resourceGroupName, tags } = args;
+        const { id, name } = new privatedns.PrivateZone(
             zone,
-            { privateZoneName: zone, ...placement },
+            { privateZoneName: zone, location: "Global", resourceGroupName, tags },
             { parent: this },
         );
-        for (const network of askers) {
-            new privatedns.VirtualNetworkLink(
-                `${zone}-${network}`,
-                {
-                    virtualNetworkLinkName: network,
-                    privateZoneName,
-                    virtualNetwork: { id: networks[network] },
-                    registrationEnabled: false,
-                    ...placement,
-                },
-                { parent: this },
-            );
+        for (const asker of askers) {
+            this.link(`${zone}-${asker}`, { privateZoneName: name, resourceGroupName }, asker, asker, args);
         }
         return id;
+    }
+
+    /** Stacks share such a zone, so that the links of each carry its name. */
+    private linkExisting(
+        zone: string,
+        askers: string[],
+        { id, provider }: ExistingZone,
+        suffix: string,
+        args: PrivateDnsArgs,
+    ): pulumi.Output<string> {
+        const [, , , , resourceGroupName = "", , , , privateZoneName = zone] = id.split("/");
+        for (const asker of askers) {
+            const linkName = `${asker}-${suffix}`;
+            this.link(`${zone}-${asker}`, { privateZoneName, resourceGroupName }, asker, linkName, args, provider);
+        }
+        return pulumi.output(id);
+    }
+
+    private link(
+        name: string,
+        zone: { privateZoneName: pulumi.Input<string>; resourceGroupName: pulumi.Input<string> },
+        asker: string,
+        virtualNetworkLinkName: string,
+        { networks, tags }: PrivateDnsArgs,
+        provider?: pulumi.ProviderResource,
+    ): void {
+        new privatedns.VirtualNetworkLink(
+            name,
+            {
+                virtualNetworkLinkName,
+                virtualNetwork: { id: networks[asker] },
+                registrationEnabled: false,
+                location: "Global",
+                tags,
+                ...zone,
+            },
+            { parent: this, provider },
+        );
     }
 }

@@ -1,19 +1,23 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 import { mapValues } from "../record";
 import type { SpokePlan, SpokeSubnet } from "./address-plan";
+import { ddosProtection } from "./ddos-protection";
 import type { HubConnection } from "./hub-connection";
+import { planIngressSubnet, type SpokeIngress } from "./ingress-subnet-plan";
 import { networkSecurityGroup } from "./network-security-group";
 import {
     apiServerRules,
-    closedRules,
     jumpHostRules,
     loadBalancerRules,
-    nodePoolRules,
     privateEndpointRules,
-    publicGatewayRules,
+    systemPoolRules,
+    tenantPoolRules,
+    userPoolRules,
     type NsgRule,
+    type SpokeFlows,
 } from "./nsg-rules";
 import { peerWithHub } from "./peering";
 import { createSubnets, type SubnetSpec } from "./subnets";
@@ -23,10 +27,14 @@ export interface SpokeArgs extends Placement {
     hub: HubConnection;
     /** Overlay range of the cluster's pods. Default: none, for a spoke without a cluster. */
     podCidr?: string;
-    /** Whether a gateway with a public frontend stands in the ingress subnet. */
-    publicIngress: boolean;
+    /** Places (0 to 7) of the tenants that have node pools of their own, by name. Default: none. */
+    tenants?: Readonly<Record<string, number>>;
+    /** What stands in the ingress subnet. */
+    ingress: SpokeIngress;
     /** Whether operators have a machine here, which Bastion alone reaches; the hub has Bastion then. */
     jumpHost: boolean;
+    /** Default: Azure's basic protection, which is free of charge. */
+    ddosProtectionPlanId?: pulumi.Input<string>;
 }
 
 /** Subnets that every spoke has, and the one that it may have. */
@@ -37,11 +45,13 @@ export class Spoke extends pulumi.ComponentResource {
     public readonly networkId: pulumi.Output<string>;
     public readonly networkName: pulumi.Output<string>;
     public readonly subnetIds: Subnets<pulumi.Output<string>>;
+    /** By tenant. */
+    public readonly tenantSubnetIds: Readonly<Record<string, pulumi.Output<string>>>;
 
     constructor(name: string, args: SpokeArgs, opts?: pulumi.ComponentResourceOptions) {
         // Not all of args: the hub among them would make the spoke wait for the hub's side of its own peering.
         super("secure-aks-ml:index:Spoke", name, { plan: args.plan }, opts);
-        const { plan, hub, resourceGroupName } = args;
+        const { plan, hub, resourceGroupName, tenants = {} } = args;
         const child = { parent: this };
 
         const virtualNetwork = new network.VirtualNetwork(
@@ -49,62 +59,61 @@ export class Spoke extends pulumi.ComponentResource {
             {
                 virtualNetworkName: `vnet-${name}`,
                 addressSpace: { addressPrefixes: [plan.addressSpace] },
+                ...ddosProtection(args.ddosProtectionPlanId),
                 dhcpOptions: hub.dnsServers.length > 0 ? { dnsServers: hub.dnsServers } : undefined,
                 ...placementOf(args),
             },
             child,
         );
-        const specs = this.subnetSpecs(name, args);
-        const subnets = createSubnets(`snet-${name}`, specs, { virtualNetwork, resourceGroupName }, child);
+        sendLogs(`vnet-${name}`, "virtualNetwork", virtualNetwork.id, args.logWorkspaceId, child);
+        const standing = this.subnetSpecs(name, args);
+        const subnets: Record<string, network.Subnet> = createSubnets(
+            `snet-${name}`,
+            { ...standing, ...this.tenantSpecs(name, args, standing.userPools.routeTable) },
+            { virtualNetwork, resourceGroupName },
+            child,
+        );
 
         const spoke = { network: virtualNetwork, resourceGroupName };
         peerWithHub(name, { hub, spoke, subnets: Object.values(subnets) }, child);
         this.networkId = virtualNetwork.id;
         this.networkName = virtualNetwork.name;
-        this.subnetIds = mapValues(subnets, (subnet) => subnet.id);
+        this.subnetIds = mapValues(standing, (_, key) => subnets[key].id);
+        this.tenantSubnetIds = mapValues(tenants, (_, tenant) => subnets[tenantKey(tenant)].id);
         this.registerOutputs({
             networkId: this.networkId,
             networkName: this.networkName,
             subnetIds: this.subnetIds,
+            tenantSubnetIds: this.tenantSubnetIds,
         });
     }
 
     private subnetSpecs(name: string, args: SpokeArgs): Subnets<SubnetSpec> {
         const { subnets } = args.plan;
-        const flows = {
-            ...subnets,
-            nodes: [subnets.systemPool, subnets.userPools],
-            pods: args.podCidr,
-            bastion: args.hub.bastionSubnet,
-            operators: args.jumpHost ? subnets.jumpHost : undefined,
-        };
-        const group = (subnet: string, rules: NsgRule[]) =>
-            networkSecurityGroup(`nsg-${subnet}-${name}`, rules, args, { parent: this });
+        const flows = flowsOf(args);
+        const ingress = planIngressSubnet(args.ingress, subnets.ingress);
+        const group = (subnet: string, rules: readonly NsgRule[]) => this.group(`nsg-${subnet}-${name}`, rules, args);
         const toFirewall = this.routeTable(`rt-${name}`, args, args.hub.nextHop);
-        // Application Gateway v2 keeps its own way to the Internet: Azure doesn't support a default route to an appliance there.
-        const ingressRoutes = this.routeTable(`rt-ingress-${name}`, args);
 
         return {
             systemPool: {
                 name: "snet-system-pool",
                 addressPrefix: subnets.systemPool,
-                networkSecurityGroup: group("system-pool", nodePoolRules(flows)),
+                networkSecurityGroup: group("system-pool", systemPoolRules(flows)),
                 routeTable: toFirewall,
             },
             userPools: {
                 name: "snet-user-pools",
                 addressPrefix: subnets.userPools,
-                networkSecurityGroup: group("user-pools", nodePoolRules(flows)),
+                networkSecurityGroup: group("user-pools", userPoolRules(flows)),
                 routeTable: toFirewall,
             },
             ingress: {
                 name: "snet-ingress",
-                addressPrefix: subnets.ingress,
-                networkSecurityGroup: group(
-                    "ingress",
-                    args.publicIngress ? publicGatewayRules(subnets.ingress) : closedRules(),
-                ),
-                routeTable: ingressRoutes,
+                addressPrefix: ingress.addressPrefix,
+                networkSecurityGroup: group("ingress", ingress.rules),
+                routeTable: ingress.toFirewall ? toFirewall : this.routeTable(`rt-ingress-${name}`, args),
+                delegation: ingress.delegation,
             },
             privateEndpoints: {
                 name: "snet-private-endpoints",
@@ -142,6 +151,30 @@ export class Spoke extends pulumi.ComponentResource {
         };
     }
 
+    /** Subnets of tenants, in the order of their places. */
+    private tenantSpecs(name: string, args: SpokeArgs, routeTable?: network.RouteTable): Record<string, SubnetSpec> {
+        const flows = flowsOf(args);
+        const places = Object.entries(args.tenants ?? {}).sort(([, one], [, other]) => one - other);
+        return Object.fromEntries(
+            places.map(([tenant, place]) => {
+                const addressPrefix = args.plan.tenantSubnets[place];
+                const networkSecurityGroup = this.group(
+                    `nsg-tenant-${tenant}-${name}`,
+                    tenantPoolRules(flows, addressPrefix),
+                    args,
+                );
+                return [
+                    tenantKey(tenant),
+                    { name: `snet-tenant-${tenant}`, addressPrefix, networkSecurityGroup, routeTable },
+                ];
+            }),
+        );
+    }
+
+    private group(name: string, rules: readonly NsgRule[], placement: Placement): network.NetworkSecurityGroup {
+        return networkSecurityGroup(name, rules, placement, { parent: this });
+    }
+
     private routeTable(name: string, placement: Placement, nextHop?: string): network.RouteTable {
         return new network.RouteTable(
             name,
@@ -164,4 +197,26 @@ export class Spoke extends pulumi.ComponentResource {
             { parent: this },
         );
     }
+}
+
+/** Apart from the names of subnets that every spoke has. */
+function tenantKey(tenant: string): string {
+    return `tenant-${tenant}`;
+}
+
+function flowsOf({ plan, podCidr, tenants = {}, ingress, jumpHost, hub }: SpokeArgs): SpokeFlows {
+    const { subnets, tenantSubnets } = plan;
+    const ofTenants = Object.values(tenants)
+        .sort((one, other) => one - other)
+        .map((place) => tenantSubnets[place]);
+    return {
+        ...subnets,
+        ingress: planIngressSubnet(ingress, subnets.ingress).addressPrefix,
+        ingressReachesPods: ingress.mode === "containers",
+        nodes: [subnets.systemPool, subnets.userPools, ...ofTenants],
+        tenants: ofTenants,
+        pods: podCidr,
+        operators: jumpHost ? subnets.jumpHost : undefined,
+        bastion: hub.bastionSubnet,
+    };
 }

@@ -7,6 +7,13 @@ export interface LogWorkspaceArgs extends Placement {
     resourceGroupId: pulumi.Input<string>;
     /** Days, 30 to 730. */
     retentionInDays: number;
+    /** Gigabytes a day after which no more is taken. Default: no limit. */
+    dailyQuotaInGb?: number;
+    /**
+     * Whether agents and people come in through a private link scope alone. Diagnostic settings go on: they don't cross
+     * a network. Default: false.
+     */
+    privateOnly?: boolean;
 }
 
 /** A Log Analytics workspace that takes data from Entra identities alone. */
@@ -16,6 +23,7 @@ export class LogWorkspace extends pulumi.ComponentResource {
     constructor(name: string, args: LogWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("secure-aks-ml:index:LogWorkspace", name, args, opts);
         const workspaceName = `log-${name}`;
+        const publicAccess = args.privateOnly ? "Disabled" : "Enabled";
         const workspace = new operationalinsights.Workspace(
             workspaceName,
             {
@@ -23,6 +31,9 @@ export class LogWorkspace extends pulumi.ComponentResource {
                 sku: { name: "PerGB2018" },
                 retentionInDays: args.retentionInDays,
                 features: { disableLocalAuth: true },
+                workspaceCapping: args.dailyQuotaInGb ? { dailyQuotaGb: args.dailyQuotaInGb } : undefined,
+                publicNetworkAccessForIngestion: publicAccess,
+                publicNetworkAccessForQuery: publicAccess,
                 ...placementOf(args),
             },
             { parent: this },

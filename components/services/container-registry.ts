@@ -1,6 +1,7 @@
 import * as containerregistry from "@pulumi/azure-native/containerregistry";
 import * as pulumi from "@pulumi/pulumi";
 import { createPrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 
 export interface ContainerRegistryArgs extends Placement {
@@ -45,6 +46,7 @@ export class ContainerRegistry extends pulumi.ComponentResource {
             { parent: this },
         );
 
+        sendLogs(`cr-${name}`, "containerRegistry", registry.id, args.logWorkspaceId, { parent: this });
         this.registryId = registry.id;
         this.loginServer = registry.loginServer;
         this.registerOutputs({ registryId: this.registryId, loginServer: this.loginServer });

@@ -1,6 +1,7 @@
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import { createPrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 
 export interface KeyVaultArgs extends Placement {
@@ -14,6 +15,7 @@ export interface KeyVaultArgs extends Placement {
 /** A key vault without a public endpoint, governed by Azure roles, whose deleted contents can't be purged for 90 days. */
 export class KeyVault extends pulumi.ComponentResource {
     public readonly vaultId: pulumi.Output<string>;
+    public readonly vaultName: pulumi.Output<string>;
     public readonly vaultUri: pulumi.Output<string>;
 
     constructor(name: string, args: KeyVaultArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -46,7 +48,9 @@ export class KeyVault extends pulumi.ComponentResource {
             { parent: this },
         );
 
+        sendLogs(`kv-${name}`, "keyVault", vault.id, args.logWorkspaceId, { parent: this });
         this.vaultId = vault.id;
+        this.vaultName = vault.name;
         this.vaultUri = vault.properties.apply((properties) => properties?.vaultUri ?? "");
         this.registerOutputs({ vaultId: this.vaultId, vaultUri: this.vaultUri });
     }

@@ -2,6 +2,7 @@ import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import type { PrivateEndpointGroup } from "../network/private-dns-zones";
 import { createPrivateEndpoint, type PrivateAccess } from "../network/private-endpoint";
+import { sendLogs } from "../observability/diagnostics";
 import { placementOf, type Placement } from "../placement";
 
 /** The parts of a storage account that can have a private endpoint here. */
@@ -12,11 +13,12 @@ export interface StorageAccountArgs extends Placement {
     accountName: string;
     /** `Standard_ZRS` where the region has zones, else `Standard_LRS`. */
     sku: "Standard_LRS" | "Standard_ZRS";
-    /** One private endpoint each. */
+    /** The services in use: each sends its logs, and has a private endpoint where `access` says how. */
     services: StorageService[];
     /** Data Lake Storage: a file system of folders, which `dfs` leads to. Can't be changed. Default: false. */
     hierarchicalNamespace?: boolean;
-    access: PrivateAccess;
+    /** Default: no private endpoints, for an account that only Azure's own services write to. */
+    access?: PrivateAccess;
 }
 
 /** A storage account without a public endpoint, account keys or anonymous reads. */
@@ -48,11 +50,16 @@ export class StorageAccount extends pulumi.ComponentResource {
             { parent: this },
         );
         for (const service of services) {
-            createPrivateEndpoint(
-                `st-${name}-${service}`,
-                { targetId: account.id, group: service, access, ...placement },
-                { parent: this },
-            );
+            const part = `st-${name}-${service}`;
+            const serviceId = pulumi.interpolate`${account.id}/${service}Services/default`;
+            sendLogs(part, "storageService", serviceId, args.logWorkspaceId, { parent: this });
+            if (access) {
+                createPrivateEndpoint(
+                    part,
+                    { targetId: account.id, group: service, access, ...placement },
+                    { parent: this },
+                );
+            }
         }
 
         this.accountId = account.id;

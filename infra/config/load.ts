@@ -25,10 +25,31 @@ const subscriptionKey = "azure-native:subscriptionId";
 export function loadSettings(): Settings {
     const all = pulumi.runtime.allConfig();
     const { settings, problems } = readSettings(all);
-    if (!settings) {
-        throw new pulumi.RunError(describeProblems(pulumi.getStack(), problems));
+    const allProblems = [...problems, ...plainKeyProblems(all)];
+    if (!settings || allProblems.length > 0) {
+        throw new pulumi.RunError(describeProblems(pulumi.getStack(), allProblems));
     }
     return settings;
+}
+
+/** Keys that stand in the stack file as they are: it goes into a repository, and so would they. */
+function plainKeyProblems(all: Readonly<Record<string, string>>): Problem[] {
+    const path = `${namespace}:gatewayKeys`;
+    // A language host tells it to the SDK, which keeps it to itself; some hosts write keys as a:config:b.
+    const secretKeys: unknown = parseJson(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
+    const encrypted =
+        Array.isArray(secretKeys) && secretKeys.some((key) => String(key).replace(":config:", ":") === path);
+    if (encrypted || /^\s*(\{\s*\})?\s*$/.test(all[path] ?? "")) {
+        return [];
+    }
+    return [
+        {
+            path,
+            found: "keys that are not encrypted",
+            allowed: "values that Pulumi encrypts, or takes from an environment of Pulumi ESC as secrets",
+            remedy: `Make new keys, and set each with: pulumi config set --secret --path '${path}.<connection>'`,
+        },
+    ];
 }
 
 /** The same for any configuration: `all` holds values as Pulumi keeps them, objects and lists as JSON. */

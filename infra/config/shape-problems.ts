@@ -6,6 +6,9 @@ type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
+/** Settings whose values nobody may read in a message. */
+const secretKeys = new Set(["gatewayKeys"]);
+
 /** Turns what the schema found into problems that say what would be allowed instead. */
 export function shapeProblems(issues: readonly Issue[], config: unknown, namespace: string): Problem[] {
     const schema = z.toJSONSchema(configSchema, { io: "input" });
@@ -47,6 +50,9 @@ function wrongValue(issue: Issue, config: unknown, schema: JsonSchema, namespace
 }
 
 function foundText(issue: Issue, value: unknown): string {
+    if (value !== undefined && secretKeys.has(String(issue.path[0]))) {
+        return "a value that is kept secret";
+    }
     // A group or list in the environment or on the command line is JSON; one that can't be read arrives as a text.
     const unreadable = isGroup(issue) && typeof value === "string" && /^\s*[[{]/.test(value);
     return unreadable ? `${show(value)}, which is not valid JSON` : show(value);

@@ -1,6 +1,9 @@
 import type { z } from "zod";
 import { addressesSchema, type AddressesConfig } from "./schema/addresses";
+import { gatewaySchema, type GatewayConfig } from "./schema/gateway";
 import { existingHubSchema, hubSchema, type ExistingHubConfig, type HubConfig } from "./schema/hub";
+import { environmentSchema, type Environment } from "./schema/environment";
+import { observabilitySchema, type ObservabilityConfig } from "./schema/observability";
 import { spokeSchema, type SpokeConfig } from "./schema/spoke";
 
 /** What holds by itself, and so can be checked against the rest even where other parts are wrong. */
@@ -9,7 +12,16 @@ export interface SoundParts {
     readonly hub?: HubConfig;
     /** Where nothing is wrong in it by itself. */
     readonly existingHub?: ExistingHubConfig;
+    /** Whether there are settings for a hub of its own beside those of an existing one. */
+    readonly hasBothHubs: boolean;
+    /** The hub's gateway, where nothing is wrong in it by itself; `none` where the hub is an existing one. */
+    readonly gateway?: GatewayConfig;
+    /** Connections that have a key. */
+    readonly gatewayKeys: readonly string[];
     readonly addresses?: AddressesConfig;
+    readonly environment?: Environment;
+    /** Where nothing is wrong in it by itself. */
+    readonly observability?: ObservabilityConfig;
     /** Those that can be read, each with its setting's path. */
     readonly onPremises: readonly { readonly path: string; readonly text: string }[];
     /** Spokes in which nothing is wrong by itself. */
@@ -20,7 +32,7 @@ export interface SoundParts {
 
 /** Finds the parts of a stack's values, however wrong the whole is: all problems are to show at once. */
 export function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
-    const rawSpokes = typeof raw["spokes"] === "object" && raw["spokes"] !== null ? Object.entries(raw["spokes"]) : [];
+    const rawSpokes = Object.entries(recordOf(raw["spokes"]));
     const parsed = <Result>(parse: (value: unknown) => Result | undefined): Record<string, Result> =>
         Object.fromEntries(
             rawSpokes.flatMap(([name, value]) => {
@@ -30,12 +42,22 @@ export function soundParts(raw: Readonly<Record<string, unknown>>): SoundParts {
         );
     return {
         hub: raw["existingHub"] === undefined ? withoutFaults(hubSchema, raw["hub"] ?? {}) : undefined,
+        hasBothHubs: raw["hub"] !== undefined && raw["existingHub"] !== undefined,
+        gateway: gatewaySchema.safeParse(raw["existingHub"] === undefined ? recordOf(raw["hub"])["gateway"] : undefined)
+            .data,
+        gatewayKeys: Object.keys(recordOf(raw["gatewayKeys"])),
         existingHub: existingHubSchema.optional().safeParse(raw["existingHub"]).data,
         addresses: addressesSchema.optional().safeParse(raw["addresses"]).data,
+        environment: environmentSchema.safeParse(raw["environment"]).data,
+        observability: observabilitySchema.safeParse(raw["observability"]).data,
         onPremises: textsOf(raw["onPremises"]).map((text, index) => ({ path: `onPremises[${index}]`, text })),
         spokes: parsed((value) => spokeSchema.safeParse(value).data),
         addressed: parsed((value) => withoutFaults(spokeSchema, value)),
     };
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function textsOf(value: unknown): string[] {

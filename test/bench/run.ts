@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { compilePolicyPack } from "../sandbox/policy-pack";
 import { Sandbox } from "../sandbox/sandbox";
+import { measureCurve, type Point } from "./curve";
 import { writeDefaultStyle } from "./default-style";
 import { measure, median, type Measurement } from "./measure";
 
@@ -40,10 +41,12 @@ async function main(): Promise<void> {
     try {
         const results = await runAll(all, rounds);
         print(results, rounds);
+        const curve = await measureCurve(root);
+        printCurve(curve);
         if (values.json) {
             fs.writeFileSync(
                 values.json,
-                JSON.stringify({ rounds, node: process.version, results }, undefined, 2) + "\n",
+                JSON.stringify({ rounds, node: process.version, results, curve }, undefined, 2) + "\n",
             );
         }
     } finally {
@@ -124,6 +127,20 @@ function print(results: readonly Result[], rounds: number): void {
     const [, , emptyPack, own, plain] = results;
     console.log(`Our pack takes ${(own.seconds / emptyPack.seconds).toFixed(2)} times as long as an empty one.`);
     console.log(`The default style takes ${(plain.seconds / own.seconds).toFixed(1)} times as long as ours.`);
+}
+
+function printCurve(points: readonly Point[]): void {
+    console.log("\nPreviews with the pack, by the number of spokes (one measured run each):\n");
+    console.table(
+        points.map((point) => ({
+            spokes: point.spokes,
+            resources: point.resources,
+            seconds: Number(point.seconds.toFixed(1)),
+            "ms a resource": Number(point.millisecondsPerResource.toFixed(1)),
+            "peak MB": Math.round(point.peakMegabytes),
+            "KB a resource": Math.round(point.kilobytesPerResource),
+        })),
+    );
 }
 
 main().catch((error: unknown) => {

@@ -8,7 +8,7 @@ import { ProgramProject } from "../sandbox/testing/program-project";
 
 const ACCESS = "spokes/platform/cluster/apiAccess";
 
-/** `dev` goes through a private link; here are the other two ways to an API server. */
+/** `dev` goes through a private link; here are the other ways to an API server. */
 describe("The API server of the program", function () {
     this.timeout(180_000);
     let root: string;
@@ -20,6 +20,13 @@ describe("The API server of the program", function () {
         project.addStack("public", "dev", { [ACCESS]: { mode: "public", authorizedRanges: ["203.0.113.0/28"] } });
         project.addStack("wide", "dev", { [ACCESS]: { mode: "public", authorizedRanges: ["203.0.0.0/16"] } });
         project.addStack("integrated", "dev", { [ACCESS]: { mode: "vnetIntegration" } });
+        project.addStack("both", "dev", {
+            [ACCESS]: {
+                mode: "vnetIntegrationPublic",
+                authorizedRanges: ["203.0.113.0/28"],
+                etcdKey: { mode: "ownVault" },
+            },
+        });
         sandbox = await Sandbox.start({ root: join(root, "sandbox"), projectDir: project.directory });
     });
     after(async () => {
@@ -57,5 +64,18 @@ describe("The API server of the program", function () {
         expectSuccess(await report(sandbox, "up", "--stack", "integrated"));
         expect(accessProfile()).to.deep.include({ enablePrivateCluster: true, enableVnetIntegration: true });
         expectSuccess(await report(sandbox, "destroy", "--stack", "integrated"));
+    });
+
+    it("stands in the network with a public door beside it, and reads its etcd key in the closed vault", async () => {
+        expectSuccess(await report(sandbox, "preview", "--stack", "both"));
+        expectSuccess(await report(sandbox, "up", "--stack", "both"));
+        expect(accessProfile()).to.deep.include({ enablePrivateCluster: false, enableVnetIntegration: true });
+        const [cluster] = sandbox.cloud.view().ofType("containerservice:ManagedCluster");
+        const [key] = sandbox.cloud.view().ofType("keyvault:Key");
+        expect(cluster.outputs["securityProfile"]).to.have.nested.property(
+            "azureKeyVaultKms.keyId",
+            key.outputs["keyUriWithVersion"],
+        );
+        expectSuccess(await report(sandbox, "destroy", "--stack", "both"));
     });
 });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mapValues } from "../../components/record";
 import { Sandbox } from "../sandbox/sandbox";
 import { eventsIn, expectSuccess, packsOf, report, urnsOf, violationsOf } from "../sandbox/testing/engine-events";
 import { ProgramProject, REPOSITORY } from "../sandbox/testing/program-project";
@@ -28,7 +29,7 @@ interface ClusterOutputs {
     readonly connect: string;
     readonly registry: string;
     readonly vault: string;
-    readonly ingress?: { readonly hostName: string; readonly publicAddress: string };
+    readonly ingress?: { readonly address: string; readonly sites: Record<string, string[]> };
 }
 
 const IP = /^\d+(\.\d+){3}$/;
@@ -98,7 +99,8 @@ for (const stack of stackNames()) {
         it("tells operators the ids of what they run and how to reach each API server", async () => {
             const { operators } = await outputs();
             const ids = made().map(({ id }) => id);
-            expect(operators.egressAddresses).to.have.lengthOf(settings.hub!.egress.publicAddresses);
+            const { egress } = settings.hub!;
+            expect(operators.egressAddresses).to.have.lengthOf(egress.mode === "firewall" ? egress.publicAddresses : 0);
             for (const address of operators.egressAddresses) expect(address).to.match(IP);
             expect(ids).to.include.members([operators.firewallId, operators.bastionId]);
             expect(ids).to.include.members(Object.values(operators.networks));
@@ -112,8 +114,11 @@ for (const stack of stackNames()) {
                 expect(told.connect).to.contain(`az aks bastion --ids ${told.id} --bastion ${operators.bastionId}`);
                 expect(told.registry).to.match(/\.azurecr\.io$/);
                 expect(told.vault).to.match(/^https:\/\/.+\.vault\.azure\.net\/$/);
-                expect(told.ingress?.hostName).to.equal(ingress.mode === "public" ? ingress.hostName : undefined);
-                if (told.ingress) expect(told.ingress.publicAddress).to.match(IP);
+                if (ingress.mode === "public" || ingress.mode === "private") {
+                    expect(told.ingress?.address).to.match(IP);
+                    expect(told.ingress?.sites).to.deep.equal(mapValues(ingress.sites, ({ hostNames }) => hostNames));
+                }
+                expect(told.ingress !== undefined).to.equal(ingress.mode !== "none");
             }
         });
 

@@ -1,58 +1,28 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import {
-    egressRules,
-    mergeEgress,
-    type EgressFeatures,
-    type EgressRule,
-    type SourcedRule,
-} from "../../components/network/egress-rules";
-import { blocks, region } from "./arbitraries";
+import { egressRules, type EgressRule } from "../../components/network/egress-rules";
+import { features, off, switches, type Switch } from "./egress-arbitraries";
 
-type Switch = "publicApiServer" | "azurePolicy" | "monitoring" | "defender" | "gpu" | "machineLearning";
-
-const switches: readonly Switch[] = [
-    "publicApiServer",
-    "azurePolicy",
-    "monitoring",
-    "defender",
-    "gpu",
-    "machineLearning",
-];
-
-/** Domains of Microsoft, and of the makers of GPU drivers: what rules that nobody configured may open. */
+/** Domains of Microsoft, Ubuntu and the makers of GPU drivers: what rules that nobody configured may open. */
 const owners = [
     "azmk8s.io",
     "azure.com",
     "azurecr.io",
+    "azureedge.net",
     "azureml.ms",
     "azureml.net",
     "microsoft.com",
     "microsoftmetrics.com",
+    "msftconnecttest.com",
     "msftcloudes.com",
     "visualstudio.com",
+    "windowsupdate.com",
     "windows.net",
     "nvidia.com",
     "nvidia.github.io",
     "download.docker.com",
+    "ubuntu.com",
 ];
-
-const additional = fc.uniqueArray(
-    fc.record({
-        name: fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/),
-        fqdns: fc.array(fc.stringMatching(/^(\*\.)?[a-z]{1,8}\.contoso\.com$/), { minLength: 1, maxLength: 3 }),
-        reason: fc.string({ maxLength: 40 }).map((why) => `because of ${why}`),
-    }),
-    { selector: ({ name }) => name, maxLength: 3 },
-);
-
-const switched = fc.record(
-    Object.fromEntries(switches.map((name) => [name, fc.boolean()])) as Record<Switch, fc.Arbitrary<boolean>>,
-);
-
-const features: fc.Arbitrary<EgressFeatures> = fc
-    .tuple(region, switched, additional)
-    .map(([location, on, more]) => ({ location, ...on, additional: more }));
 
 describe("The allow-list of a cluster", () => {
     it("says of every rule why it is there and who demands it", () => {
@@ -67,7 +37,7 @@ describe("The allow-list of a cluster", () => {
             const destinations = destinationsOf(rule);
             expect(destinations, rule.name).not.to.have.length(0);
             for (const destination of destinations) {
-                expect(destination, rule.name).not.to.match(/^\*$|^0\.0\.0\.0|^Internet$|^\*\.[^.]+$/);
+                expect(destination, rule.name).not.to.match(/^\*$|\/0$|^Internet$|^\*\.[^.]+$/);
             }
         });
     });
@@ -91,8 +61,8 @@ describe("The allow-list of a cluster", () => {
     it("opens hosts of the platform's makers alone, so no package index, unless configuration names others", () => {
         fc.assert(
             fc.property(features, (drawn) => {
-                for (const rule of egressRules({ ...drawn, additional: [] })) {
-                    for (const host of rule.kind === "application" ? (rule.fqdns ?? []) : []) {
+                for (const rule of egressRules({ ...drawn, gitHosts: [], additional: [] })) {
+                    for (const host of rule.fqdns ?? []) {
                         expect(
                             owners.some((owner) => host === owner || host.endsWith(`.${owner}`)),
                             host,
@@ -103,14 +73,27 @@ describe("The allow-list of a cluster", () => {
         );
     });
 
-    it("goes over TLS where it is decided by host name; only AKS's own tag has plain HTTP beside it", () => {
+    it("goes over TLS where it is decided by host name, but for what Microsoft documents as plain HTTP", () => {
+        const plain = ["aks", "ubuntu-patches", "windows-updates"];
         eachRule((rule) => {
             if (rule.kind === "application") {
-                expect(rule.protocols).to.deep.include({ protocolType: "Https", port: 443 });
-                const others = rule.protocols.length - 1;
-                expect(others, rule.name).to.equal(rule.fqdnTags?.includes("AzureKubernetesService") ? 1 : 0);
+                const isPlain = rule.protocols.some(({ protocolType }) => protocolType === "Http");
+                expect(isPlain, rule.name).to.equal(plain.includes(rule.name));
+                for (const { protocolType, port } of rule.protocols) {
+                    expect(port, rule.name).to.equal(protocolType === "Https" ? 443 : 80);
+                }
             }
         });
+    });
+
+    it("lets nobody look into the TLS of platform services, nor where configuration forbids it", () => {
+        fc.assert(
+            fc.property(features, (drawn) => {
+                const inspected = egressRules(drawn).filter((rule) => rule.kind === "application" && rule.inspect);
+                const wanted = drawn.additional.filter(({ inspect, fqdns }) => inspect && fqdns.length > 0);
+                expect(inspected.map(({ name }) => name)).to.have.members(wanted.map(({ name }) => `allowed-${name}`));
+            }),
+        );
     });
 
     it("has no two rules of one name", () => {
@@ -125,15 +108,38 @@ describe("The allow-list of a cluster", () => {
     it("holds what its features bring and nothing else: a feature that is off leaves no rule behind", () => {
         fc.assert(
             fc.property(features, (drawn) => {
-                const off = Object.fromEntries(switches.map((name) => [name, false])) as Record<Switch, boolean>;
                 const base = egressRules({ ...drawn, ...off });
+                const { privateMonitoring } = drawn;
                 const broughtBy = (name: Switch) =>
-                    egressRules({ ...drawn, ...off, [name]: true }).filter(isMissingIn(base));
+                    egressRules({ ...drawn, ...off, privateMonitoring, [name]: true }).filter(isMissingIn(base));
+                const brought = switches.filter((name) => drawn[name]).flatMap(broughtBy);
+                expect(textsOf(egressRules(drawn))).to.deep.equal(textsOf([...base, ...brought]));
+            }),
+        );
+    });
+
+    it("holds something for every feature", () => {
+        fc.assert(
+            fc.property(features, (drawn) => {
+                const base = egressRules({ ...drawn, ...off });
                 for (const name of switches) {
-                    expect(broughtBy(name), name).not.to.have.length(0);
+                    const rules = egressRules({ ...drawn, ...off, [name]: true });
+                    expect(rules.filter(isMissingIn(base)), name).not.to.have.length(0);
                 }
-                const on = switches.filter((name) => drawn[name]);
-                expect(egressRules(drawn)).to.have.deep.members([...base, ...on.flatMap(broughtBy)]);
+            }),
+        );
+    });
+
+    it("opens nothing more where Azure Monitor is reached privately, and what private links carry no longer", () => {
+        fc.assert(
+            fc.property(features, (drawn) => {
+                const [privately, publicly] = [true, false].map((privateMonitoring) =>
+                    egressRules({ ...drawn, privateMonitoring }),
+                );
+                expect(privately.filter(isMissingIn(publicly))).to.deep.equal([]);
+                for (const host of privately.flatMap(destinationsOf)) {
+                    expect(host).not.to.match(/opinsights|ingest\.monitor|handler\.control\.monitor/);
+                }
             }),
         );
     });
@@ -142,14 +148,16 @@ describe("The allow-list of a cluster", () => {
         fc.assert(
             fc.property(features, (drawn) => {
                 const rules = egressRules(drawn);
-                for (const { name, fqdns, reason } of drawn.additional) {
-                    expect(rules).to.deep.include({
-                        kind: "application",
-                        name: `allowed-${name}`,
-                        why: reason,
-                        source: "configuration",
-                        fqdns,
-                        protocols: [{ protocolType: "Https", port: 443 }],
+                for (const { name, fqdns, network, inspect, reason } of drawn.additional) {
+                    const common = { why: reason, source: "configuration" };
+                    if (fqdns.length > 0) {
+                        const protocols = [{ protocolType: "Https", port: 443 }];
+                        const rule = { kind: "application", name: `allowed-${name}`, fqdns, protocols, inspect };
+                        expect(rules).to.deep.include({ ...rule, ...common });
+                    }
+                    network.forEach((match, index) => {
+                        const rule = { kind: "network", name: `allowed-${name}_${index + 1}`, ...match };
+                        expect(rules).to.deep.include({ ...rule, ...common });
                     });
                 }
             }),
@@ -161,54 +169,18 @@ describe("The allow-list of a cluster", () => {
     }
 });
 
-describe("The allow-list of all spokes", () => {
-    const needs = fc
-        .tuple(
-            additional,
-            fc.array(fc.tuple(features, fc.array(blocks(21, 24), { minLength: 1, maxLength: 2 })), { maxLength: 4 }),
-        )
-        .map(([more, spokes]) =>
-            spokes.map(([drawn, sources]) => ({ rules: egressRules({ ...drawn, additional: more }), sources })),
-        );
-
-    it("opens each rule to those who need it and to nobody else", () => {
-        fc.assert(
-            fc.property(needs, (all) => {
-                const asked = all.flatMap(({ rules, sources }) => pairs(rules.map((rule) => ({ rule, sources }))));
-                expect(new Set(pairs(mergeEgress(all)))).to.deep.equal(new Set(asked));
-            }),
-        );
-    });
-
-    it("has each rule once, and no two of one name, even over several regions", () => {
-        fc.assert(
-            fc.property(needs, (all) => {
-                const names = mergeEgress(all).map(({ rule }) => rule.name);
-                expect(new Set(names)).to.have.property("size", names.length);
-            }),
-        );
-    });
-
-    it("changes nothing of what it was given", () => {
-        fc.assert(
-            fc.property(needs, (all) => {
-                const before = structuredClone(all);
-                mergeEgress(all);
-                expect(all).to.deep.equal(before);
-            }),
-        );
-    });
-});
-
-function pairs(entries: readonly SourcedRule[]): string[] {
-    return entries.flatMap(({ rule, sources }) => sources.map((source) => `${source} ${JSON.stringify(rule)}`));
+function destinationsOf(rule: EgressRule): readonly string[] {
+    return rule.kind === "network"
+        ? [...rule.destinations, ...(rule.fqdns ?? [])]
+        : [...(rule.fqdns ?? []), ...(rule.fqdnTags ?? [])];
 }
 
-function destinationsOf(rule: EgressRule): readonly string[] {
-    return rule.kind === "network" ? rule.destinations : [...(rule.fqdns ?? []), ...(rule.fqdnTags ?? [])];
+/** Each rule once, however many features bring it. */
+function textsOf(rules: readonly EgressRule[]): Set<string> {
+    return new Set(rules.map((rule) => JSON.stringify(rule)));
 }
 
 function isMissingIn(rules: readonly EgressRule[]): (rule: EgressRule) => boolean {
-    const known = new Set(rules.map((rule) => JSON.stringify(rule)));
+    const known = textsOf(rules);
     return (rule) => !known.has(JSON.stringify(rule));
 }

@@ -4,11 +4,11 @@ import { planHub, planSpoke, type SpokePlan } from "../../components/network/add
 import {
     apiServerRules,
     bastionRules,
-    closedRules,
     loadBalancerRules,
-    nodePoolRules,
     privateEndpointRules,
-    publicGatewayRules,
+    systemPoolRules,
+    tenantPoolRules,
+    userPoolRules,
     type NsgRule,
     type SpokeFlows,
 } from "../../components/network/nsg-rules";
@@ -27,10 +27,12 @@ import {
 /** A spoke with one member of each of its parts, all drawn. */
 interface Scene {
     readonly flows: SpokeFlows;
-    readonly ingressSubnet: string;
     readonly ends: Record<
         | "node"
         | "otherNode"
+        | "tenant"
+        | "ownTenant"
+        | "otherTenant"
         | "pod"
         | "otherPod"
         | "ingress"
@@ -44,18 +46,25 @@ interface Scene {
 }
 
 const scenes: fc.Arbitrary<Scene> = fc
-    .tuple(blocks(12, 22), blocks(12, 23), blocks(12, 20), blocks(21, 24))
-    .filter((all) => all.every((one, index) => all.slice(0, index).every((other) => apart(one, other))))
-    .chain(([spoke, hub, pods, foreign]) => {
+    .tuple(
+        fc
+            .tuple(blocks(12, 22), blocks(12, 23), blocks(12, 20), blocks(21, 24))
+            .filter((all) => all.every((one, index) => all.slice(0, index).every((other) => apart(one, other)))),
+        fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 2 }),
+    )
+    .chain(([[spoke, hub, pods, foreign], places]) => {
         const plan = planSpoke(spoke);
+        const tenants = places.map((place) => plan.tenantSubnets[place]);
         const bastion = planHub(hub).subnets.bastion;
         const member = (block: string) => addressIn(block).map(inNetwork);
         return fc.record({
-            flows: fc.constant(flowsOf(plan, pods, bastion)),
-            ingressSubnet: fc.constant(plan.subnets.ingress),
+            flows: fc.constant(flowsOf(plan, tenants, pods, bastion)),
             ends: fc.record({
                 node: member(plan.subnets.systemPool),
                 otherNode: member(plan.subnets.userPools),
+                tenant: member(tenants[0]),
+                ownTenant: member(tenants[0]),
+                otherTenant: member(tenants[1]),
                 pod: member(pods),
                 otherPod: member(pods),
                 ingress: member(plan.subnets.ingress),
@@ -73,14 +82,15 @@ const port = fc.integer({ min: 1, max: 65535 });
 const protocol = fc.constantFrom<Flow["protocol"]>("Tcp", "Udp");
 
 describe("Security rules of every subnet", () => {
-    const ruleSets = ({ flows, ingressSubnet }: Scene): Record<string, NsgRule[]> => ({
-        nodePool: nodePoolRules(flows),
-        nodePoolWithoutPods: nodePoolRules({ ...flows, pods: undefined }),
+    const ruleSets = ({ flows }: Scene): Record<string, NsgRule[]> => ({
+        ...Object.fromEntries(
+            [flows, { ...flows, pods: undefined }, withoutTenants(flows)].flatMap((given, index) =>
+                Object.entries(poolRules(given)).map(([name, rules]) => [`${name} ${index}`, rules]),
+            ),
+        ),
         loadBalancer: loadBalancerRules(flows),
         privateEndpoint: privateEndpointRules(flows),
         apiServer: apiServerRules(flows),
-        publicGateway: publicGatewayRules(ingressSubnet),
-        closed: closedRules(),
         bastion: bastionRules(),
     });
 
@@ -117,13 +127,13 @@ describe("Security rules of every subnet", () => {
         });
     });
 
-    it("let the Internet in at the public gateway and at Bastion alone", () => {
+    it("let the Internet in at Bastion alone", () => {
         fc.assert(
             fc.property(scenes, port, protocol, (scene, drawn, kind) => {
                 for (const [name, rules] of Object.entries(ruleSets(scene))) {
                     for (const to of Object.values(scene.ends)) {
                         const access = decide(rules, "Inbound", { from: internet, to, protocol: kind, port: drawn });
-                        expect(access === "Deny" || ["publicGateway", "bastion"].includes(name), name).to.equal(true);
+                        expect(access === "Deny" || name === "bastion", name).to.equal(true);
                     }
                 }
             }),
@@ -136,14 +146,90 @@ describe("Security rules of every subnet", () => {
 });
 
 describe("Security rules of node pools", () => {
-    it("let nodes and pods reach each other on any port", () => {
+    /** Where each end's node stands: its subnet's rules decide what reaches it, and what leaves it. */
+    const rulesAt = ({ flows }: Scene) => {
+        const rules = { system: systemPoolRules(flows), user: userPoolRules(flows) };
+        const [first, second] = flows.tenants.map((subnet) => tenantPoolRules(flows, subnet));
+        return {
+            node: rules.system,
+            otherNode: rules.user,
+            tenant: first,
+            ownTenant: first,
+            otherTenant: second,
+        };
+    };
+    type Node = keyof ReturnType<typeof rulesAt>;
+    const nodes: Node[] = ["node", "otherNode", "tenant", "ownTenant", "otherTenant"];
+
+    /** Whether a flow leaves the node that it comes from and enters the one that it goes to. */
+    const passes = (scene: Scene, from: [Node, End], to: [Node, End], drawn: Pick<Flow, "port" | "protocol">) => {
+        const flow = { from: from[1], to: to[1], ...drawn };
+        const rules = rulesAt(scene);
+        return (
+            decide(rules[from[0]], "Outbound", flow) === "Allow" && decide(rules[to[0]], "Inbound", flow) === "Allow"
+        );
+    };
+    const isLogin = ({ port: at, protocol: kind }: Pick<Flow, "port" | "protocol">) =>
+        kind === "Tcp" && (at === 22 || at === 3389);
+
+    /** A pool's nodes among themselves, and with the system pool, both ways. */
+    const together: [Node, Node][] = [
+        ...nodes.flatMap((node): [Node, Node][] => [
+            ["node", node],
+            [node, "node"],
+        ]),
+        ["otherNode", "otherNode"],
+        ["tenant", "ownTenant"],
+        ["ownTenant", "tenant"],
+    ];
+    const apartFromEachOther: [Node, Node][] = [
+        ["tenant", "otherTenant"],
+        ["otherTenant", "tenant"],
+        ["tenant", "otherNode"],
+        ["otherNode", "tenant"],
+    ];
+
+    it("let nodes of a pool and of the system pool reach each other on any port but for logins", () => {
         fc.assert(
-            fc.property(scenes, port, protocol, ({ flows, ends }, drawn, kind) => {
-                const members = [ends.node, ends.otherNode, ends.pod, ends.otherPod];
-                for (const from of members) {
-                    for (const to of members) {
-                        const flow = { from, to, protocol: kind, port: drawn };
-                        expect(decide(nodePoolRules(flows), "Inbound", flow)).to.equal("Allow");
+            fc.property(scenes, port, protocol, (scene, drawn, kind) => {
+                const at = { port: drawn, protocol: kind };
+                for (const [from, to] of together) {
+                    const passed = passes(scene, [from, scene.ends[from]], [to, scene.ends[to]], at);
+                    expect(passed, `${from} to ${to}`).to.equal(!isLogin(at));
+                }
+            }),
+        );
+    });
+
+    it("keep a tenant's nodes from other tenants' and from those that everybody shares, both ways", () => {
+        fc.assert(
+            fc.property(scenes, port, protocol, (scene, drawn, kind) => {
+                const rules = rulesAt(scene);
+                for (const [from, to] of apartFromEachOther) {
+                    const flow = { from: scene.ends[from], to: scene.ends[to], protocol: kind, port: drawn };
+                    expect(decide(rules[to], "Inbound", flow), `${from} into ${to}`).to.equal("Deny");
+                    if (from.includes("enant")) {
+                        expect(decide(rules[from], "Outbound", flow), `${from} out to ${to}`).to.equal("Deny");
+                    }
+                }
+                for (const pod of [scene.ends.pod, scene.ends.otherPod]) {
+                    const flow = { from: pod, to: scene.ends.tenant, protocol: kind, port: drawn };
+                    expect(decide(rules.tenant, "Inbound", flow), "a pod's own address").to.equal("Deny");
+                }
+            }),
+        );
+    });
+
+    it("let pods reach each other, and every node reach them, wherever they run", () => {
+        fc.assert(
+            fc.property(scenes, port, protocol, (scene, drawn, kind) => {
+                const at = { port: drawn, protocol: kind };
+                for (const from of nodes) {
+                    for (const to of nodes) {
+                        for (const source of [scene.ends[from], scene.ends.pod]) {
+                            const passed = passes(scene, [from, source], [to, scene.ends.otherPod], at);
+                            expect(passed, `${from} to a pod on ${to}`).to.equal(!isLogin(at));
+                        }
                     }
                 }
             }),
@@ -152,18 +238,23 @@ describe("Security rules of node pools", () => {
 
     it("let the load balancer's probes in on any port", () => {
         fc.assert(
-            fc.property(scenes, port, ({ flows, ends }, drawn) => {
-                expect(arrives(nodePoolRules(flows), loadBalancer, ends.node, drawn)).to.equal(true);
+            fc.property(scenes, port, (scene, drawn) => {
+                for (const node of nodes) {
+                    expect(arrives(rulesAt(scene)[node], loadBalancer, scene.ends[node], drawn)).to.equal(true);
+                }
             }),
         );
     });
 
     it("let the gateway in over TLS, to nodes and to the load balancer's address, and on no other port", () => {
         fc.assert(
-            fc.property(scenes, port, ({ flows, ends }, drawn) => {
-                for (const to of [ends.node, ends.otherNode, ends.balancer]) {
-                    expect(arrives(nodePoolRules(flows), ends.ingress, to, 443)).to.equal(true);
-                    expect(arrives(nodePoolRules(flows), ends.ingress, to, drawn)).to.equal(drawn === 443);
+            fc.property(scenes, port, (scene, drawn) => {
+                for (const node of nodes) {
+                    for (const to of [scene.ends[node], scene.ends.balancer]) {
+                        const rules = rulesAt(scene)[node];
+                        expect(arrives(rules, scene.ends.ingress, to, 443)).to.equal(true);
+                        expect(arrives(rules, scene.ends.ingress, to, drawn)).to.equal(drawn === 443);
+                    }
                 }
             }),
         );
@@ -171,24 +262,40 @@ describe("Security rules of node pools", () => {
 
     it("keep other networks out", () => {
         fc.assert(
-            fc.property(scenes, port, ({ flows, ends }, drawn) => {
-                for (const from of [ends.stranger, ends.bastion, ends.endpoint]) {
-                    expect(arrives(nodePoolRules(flows), from, ends.node, drawn)).to.equal(false);
+            fc.property(scenes, port, (scene, drawn) => {
+                const { ends } = scene;
+                for (const node of nodes) {
+                    for (const from of [ends.stranger, ends.bastion, ends.endpoint, internet]) {
+                        expect(arrives(rulesAt(scene)[node], from, ends[node], drawn)).to.equal(false);
+                    }
                 }
             }),
         );
     });
 
-    it("let nodes out to everything but logins at their neighbours", () => {
+    it("let nodes out to the Internet's door, the API server and private endpoints", () => {
         fc.assert(
-            fc.property(scenes, port, ({ flows, ends }, drawn) => {
-                const leaves = (to: End, at: number) =>
-                    decide(nodePoolRules(flows), "Outbound", { from: ends.node, to, protocol: "Tcp", port: at });
-                const isLogin = drawn === 22 || drawn === 3389;
-                expect(leaves(internet, drawn)).to.equal("Allow");
-                expect(leaves(ends.otherNode, drawn)).to.equal(isLogin ? "Deny" : "Allow");
-                expect(leaves(ends.otherNode, 22)).to.equal("Deny");
-                expect(leaves(ends.apiServer, 443)).to.equal("Allow");
+            fc.property(scenes, port, (scene, drawn) => {
+                const { ends } = scene;
+                for (const node of nodes) {
+                    const leaves = (to: End, at: number) =>
+                        decide(rulesAt(scene)[node], "Outbound", { from: ends[node], to, protocol: "Tcp", port: at });
+                    expect(leaves(internet, drawn)).to.equal("Allow");
+                    expect(leaves(ends.apiServer, 443)).to.equal("Allow");
+                    expect(leaves(ends.apiServer, 4443)).to.equal("Allow");
+                    expect(leaves(ends.endpoint, 443)).to.equal("Allow");
+                    expect(leaves(ends.balancer, 443)).to.equal("Allow");
+                    expect(leaves(ends.node, 22)).to.equal("Deny");
+                }
+            }),
+        );
+    });
+
+    it("are the same for system and user pools where no tenant has a pool", () => {
+        fc.assert(
+            fc.property(scenes, ({ flows }) => {
+                const bare = withoutTenants(flows);
+                expect(systemPoolRules(bare)).to.deep.equal(userPoolRules(bare));
             }),
         );
     });
@@ -199,7 +306,7 @@ describe("Security rules of a spoke's services", () => {
         fc.assert(
             fc.property(scenes, port, ({ flows, ends }, drawn) => {
                 const rules = loadBalancerRules(flows);
-                for (const from of [ends.ingress, ends.node, ends.otherNode]) {
+                for (const from of [ends.ingress, ends.node, ends.otherNode, ends.tenant]) {
                     expect(arrives(rules, from, ends.balancer, 443)).to.equal(true);
                     expect(arrives(rules, from, ends.balancer, drawn)).to.equal(drawn === 443);
                 }
@@ -228,58 +335,12 @@ describe("Security rules of a spoke's services", () => {
                 for (const at of [443, 4443]) {
                     expect(arrives(rules, ends.node, ends.apiServer, at)).to.equal(true);
                     expect(arrives(rules, ends.otherNode, ends.apiServer, at)).to.equal(true);
+                    expect(arrives(rules, ends.otherTenant, ends.apiServer, at)).to.equal(true);
                 }
                 expect(arrives(rules, loadBalancer, ends.apiServer, 9988)).to.equal(true);
                 expect(arrives(rules, ends.bastion, ends.apiServer, 443)).to.equal(true);
                 expect(arrives(rules, ends.bastion, ends.apiServer, 4443)).to.equal(false);
                 expect(arrives(rules, ends.stranger, ends.apiServer, drawn)).to.equal(false);
-            }),
-        );
-    });
-
-    it("let nothing into an ingress subnet without a gateway", () => {
-        fc.assert(
-            fc.property(scenes, port, ({ ends }, drawn) => {
-                for (const from of [ends.node, ends.stranger, internet, loadBalancer]) {
-                    expect(arrives(closedRules(), from, ends.ingress, drawn)).to.equal(false);
-                }
-            }),
-        );
-    });
-});
-
-describe("Security rules of a public application gateway", () => {
-    const managed = fc.integer({ min: 65200, max: 65535 });
-
-    it("let Azure control it, and nobody else on those ports", () => {
-        fc.assert(
-            fc.property(scenes, managed, ({ ingressSubnet, ends }, drawn) => {
-                const rules = publicGatewayRules(ingressSubnet);
-                expect(arrives(rules, gatewayManager, ends.ingress, drawn)).to.equal(true);
-                expect(arrives(rules, internet, ends.ingress, drawn)).to.equal(false);
-                expect(arrives(rules, ends.stranger, ends.ingress, drawn)).to.equal(false);
-            }),
-        );
-    });
-
-    it("let clients in on 443 and on 80, which redirects, and on no other port", () => {
-        fc.assert(
-            fc.property(scenes, port, ({ ingressSubnet, ends }, drawn) => {
-                const rules = publicGatewayRules(ingressSubnet);
-                expect(arrives(rules, internet, ends.ingress, 443)).to.equal(true);
-                expect(arrives(rules, internet, ends.ingress, 80)).to.equal(true);
-                expect(arrives(rules, internet, ends.ingress, drawn)).to.equal(drawn === 443 || drawn === 80);
-            }),
-        );
-    });
-
-    it("let probes in, and leave the way out open", () => {
-        fc.assert(
-            fc.property(scenes, port, ({ ingressSubnet, ends }, drawn) => {
-                const rules = publicGatewayRules(ingressSubnet);
-                expect(arrives(rules, loadBalancer, ends.ingress, drawn)).to.equal(true);
-                const out: Flow = { from: ends.ingress, to: internet, protocol: "Tcp", port: drawn };
-                expect(decide(rules, "Outbound", out)).to.equal("Allow");
             }),
         );
     });
@@ -339,8 +400,20 @@ function arrives(rules: readonly NsgRule[], from: End, to: End, at: number): boo
     return decide(rules, "Inbound", { from, to, protocol: "Tcp", port: at }) === "Allow";
 }
 
-function flowsOf({ subnets }: SpokePlan, pods: string, bastion: string): SpokeFlows {
-    return { ...subnets, nodes: [subnets.systemPool, subnets.userPools], pods, bastion };
+function poolRules(flows: SpokeFlows): Record<string, NsgRule[]> {
+    return {
+        systemPool: systemPoolRules(flows),
+        userPool: userPoolRules(flows),
+        ...Object.fromEntries(flows.tenants.map((subnet) => [subnet, tenantPoolRules(flows, subnet)])),
+    };
+}
+
+function withoutTenants(flows: SpokeFlows): SpokeFlows {
+    return { ...flows, tenants: [], nodes: flows.nodes.filter((subnet) => !flows.tenants.includes(subnet)) };
+}
+
+function flowsOf({ subnets }: SpokePlan, tenants: string[], pods: string, bastion: string): SpokeFlows {
+    return { ...subnets, nodes: [subnets.systemPool, subnets.userPools, ...tenants], tenants, pods, bastion };
 }
 
 function apart(one: string, other: string): boolean {

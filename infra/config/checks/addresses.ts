@@ -1,11 +1,11 @@
-import { planSpoke, smallestHub, smallestSpoke } from "../../../components/network/address-plan";
-import { blockAt, contains, overlaps, parseCidr, usableAddresses, type Cidr } from "../../../components/network/cidr";
+import { smallestHub, smallestSpoke } from "../../../components/network/address-plan";
 import { freeSlots } from "../../../components/network/address-planner";
+import { blockAt, contains, overlaps, parseCidr, type Cidr } from "../../../components/network/cidr";
 import { hubSpace, spokeSpace } from "../../address-plan";
 import { show, type Problem } from "../problem";
-import type { ClusterConfig } from "../schema/cluster";
 import type { SpokeConfig } from "../schema/spoke";
 import type { SoundParts } from "../sound-parts";
+import { nodeRange, podRoomProblems, subnetRoomProblems } from "./rooms";
 
 /** A range of addresses, and the setting that asks for it. */
 interface Range {
@@ -30,8 +30,6 @@ const forbiddenRanges = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "19
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(parseCidr);
 /** Containers on a node see Docker's bridge there; Azure Machine Learning jobs fail to reach what lies behind it. */
 const dockerBridge = parseCidr("172.17.0.0/16");
-/** An overlay gives each node a /24 of the pods' range. */
-const nodeRange = 24;
 
 /** Ranges that Azure would refuse, that overlap, or that are too small for the nodes they are to serve. */
 export function addressProblems(parts: SoundParts): Problem[] {
@@ -64,7 +62,11 @@ export function addressProblems(parts: SoundParts): Problem[] {
             // Azure wants the range of services smaller than /12; dnsServiceIP takes its eleventh address.
             const demands = { smallest: 28, largest: 13, privateOnly: true };
             overlays.push([...pods, ...read(`${path}.cluster.serviceCidr`, spaces.serviceCidr, demands)]);
-            problems.push(...roomProblems(`${path}.cluster`, spoke.cluster, network, pods));
+            const nodes = { path: `${path}.cluster`, cluster: spoke.cluster };
+            problems.push(
+                ...network.flatMap(({ cidr }) => subnetRoomProblems(nodes, cidr)),
+                ...pods.flatMap(({ cidr }) => podRoomProblems(nodes, cidr)),
+            );
         }
     }
     return [...problems, ...overlapProblems(networks, overlays).map((problem) => offerSlot(problem, parts, networks))];
@@ -250,45 +252,6 @@ function dockerProblems({ path, cidr }: Range, { machineLearning }: SpokeConfig)
             remedy: "Choose another range for a spoke with Azure Machine Learning.",
         },
     ];
-}
-
-/** Nodes that no longer fit: an address each in their pools' subnet, and a /24 each of the pods' range. */
-function roomProblems(
-    path: string,
-    { systemPool, userPools }: ClusterConfig,
-    network: readonly Range[],
-    pods: readonly Range[],
-): Problem[] {
-    const systemNodes = atMost(systemPool);
-    const userNodes = Object.values(userPools).reduce((sum, pool) => sum + atMost(pool), 0);
-    const tooMany = (where: string, nodes: number, room: number, what: string): Problem[] =>
-        nodes <= room
-            ? []
-            : [
-                  {
-                      path: `${path}.${where}`,
-                      found: `${what} for ${nodes} nodes: maxCount, and a third more while an upgrade runs`,
-                      allowed: `at most ${room} nodes`,
-                      remedy: where === "podCidr" ? "Give pods a larger range, or lower maxCount." : "Lower maxCount.",
-                  },
-              ];
-    return [
-        ...network.flatMap(({ cidr }) => {
-            const { subnets } = planSpoke(cidr.text);
-            return [
-                ...tooMany("systemPool", systemNodes, usableAddresses(parseCidr(subnets.systemPool)), "a subnet"),
-                ...tooMany("userPools", userNodes, usableAddresses(parseCidr(subnets.userPools)), "one subnet"),
-            ];
-        }),
-        ...pods.flatMap(({ cidr }) =>
-            tooMany("podCidr", systemNodes + userNodes, 2 ** (nodeRange - cidr.prefix), show(cidr.text)),
-        ),
-    ];
-}
-
-/** Nodes of a pool while an upgrade surges by a third. */
-function atMost({ maxCount }: { maxCount: number }): number {
-    return maxCount + Math.ceil(maxCount / 3);
 }
 
 function textOf(ranges: readonly Cidr[]): string {

@@ -1,63 +1,144 @@
+import { windowsOverlap } from "../../../components/cluster/maintenance-plan";
 import { parseCidr } from "../../../components/network/cidr";
 import { show, type Problem } from "../problem";
+import type { EtcdKeyConfig } from "../schema/api-access";
 import type { ClusterConfig } from "../schema/cluster";
+import type { MaintenanceConfig } from "../schema/maintenance";
 import type { SoundParts } from "../sound-parts";
 import { notABlock } from "./addresses";
-import { orderProblems } from "./order";
+import { egressAddressCount } from "./egress";
+import { nodePoolProblems } from "./node-pools";
 
-/** Azure's limit; each public address of the firewall takes one. From "Use authorized IP ranges in AKS". */
-const mostAuthorizedRanges = 200;
+/** Azure's limits; each public address of the firewall takes one. From "Use authorized IP ranges in AKS". */
+const mostAuthorizedRanges = { public: 200, vnetIntegrationPublic: 2000 } as const;
 /** The largest network, as a prefix length, that can still be called the administrators'. */
 const largestAuthorizedRange = 8;
 
 /** The cluster of one spoke: settings that don't fit each other. */
-export function clusterProblems(
+export function clusterProblems(path: string, cluster: ClusterConfig, parts: SoundParts): Problem[] {
+    return [
+        ...nodePoolProblems(path, cluster),
+        ...apiAccessProblems(`${path}.apiAccess`, cluster.apiAccess, parts),
+        ...tierProblems(path, cluster),
+        ...upgradeProblems(`${path}.upgrades`, cluster),
+        ...maintenanceProblems(`${path}.maintenance`, cluster.maintenance),
+    ];
+}
+
+function apiAccessProblems(path: string, access: ClusterConfig["apiAccess"], parts: SoundParts): Problem[] {
+    return [
+        ...("authorizedRanges" in access ? authorizedRangeProblems(path, access, parts) : []),
+        ...(access.etcdKey ? etcdKeyProblems(`${path}.etcdKey`, access.etcdKey) : []),
+    ];
+}
+
+function etcdKeyProblems(path: string, key: EtcdKeyConfig): Problem[] {
+    if (key.mode === "ownVault") {
+        return [];
+    }
+    const vaultOfKey = new URL(key.keyId).hostname.split(".")[0];
+    const vault = key.vaultId.split("/").at(-1) ?? "";
+    return vault.toLowerCase() === vaultOfKey
+        ? []
+        : [
+              {
+                  path: `${path}.vaultId`,
+                  found: `the vault ${show(vault)}, while the key is in ${show(vaultOfKey)}`,
+                  allowed: "the id of the vault that keyId names",
+                  remedy: "Correct one of the two: the cluster could not read its key.",
+              },
+          ];
+}
+
+function tierProblems(path: string, { tier, longTermSupport, costAnalysis }: ClusterConfig): Problem[] {
+    return [
+        ...(longTermSupport && tier !== "Premium"
+            ? [
+                  {
+                      path: `${path}.longTermSupport`,
+                      found: `true, with the tier ${tier}`,
+                      allowed: "true with the tier Premium alone",
+                      remedy: `Set ${path}.tier to Premium, or longTermSupport to false.`,
+                  },
+              ]
+            : []),
+        ...(costAnalysis && tier === "Free"
+            ? [
+                  {
+                      path: `${path}.costAnalysis`,
+                      found: "true, with the tier Free",
+                      allowed: "true with the tiers Standard and Premium",
+                      remedy: "Remove it, or choose another tier.",
+                  },
+              ]
+            : []),
+    ];
+}
+
+function upgradeProblems(path: string, { upgrades }: ClusterConfig): Problem[] {
+    return upgrades.cluster !== "node-image" || upgrades.nodeOs === "NodeImage"
+        ? []
+        : [
+              {
+                  path: `${path}.nodeOs`,
+                  found: `${show(upgrades.nodeOs)}, with the channel node-image`,
+                  allowed: "NodeImage: both say how nodes get new images",
+                  remedy: "Set nodeOs to NodeImage, or cluster to none.",
+              },
+          ];
+}
+
+function maintenanceProblems(path: string, { clusterUpgrades, nodeImages, freezes }: MaintenanceConfig): Problem[] {
+    return [
+        ...(windowsOverlap(clusterUpgrades, nodeImages)
+            ? [
+                  {
+                      path: `${path}.nodeImages`,
+                      found: `${show(nodeImages)}, which overlaps clusterUpgrades (${show(clusterUpgrades)})`,
+                      allowed: "hours of its own: two upgrades of the same nodes wait for each other until time is up",
+                      remedy: "Move one of the two to another day.",
+                  },
+              ]
+            : []),
+        ...freezes.flatMap(({ start, end }, index) =>
+            start <= end
+                ? []
+                : [
+                      {
+                          path: `${path}.freezes[${index}]`,
+                          found: `from ${start} to ${end}`,
+                          allowed: "an end that isn't before its start",
+                          remedy: "Swap them.",
+                      },
+                  ],
+        ),
+    ];
+}
+
+function authorizedRangeProblems(
     path: string,
-    { systemPool, userPools, apiAccess }: ClusterConfig,
+    { mode, authorizedRanges }: Extract<ClusterConfig["apiAccess"], { authorizedRanges: string[] }>,
     parts: SoundParts,
 ): Problem[] {
-    const pools = [
-        ["systemPool", systemPool] as const,
-        ...Object.entries(userPools).map(([name, pool]) => [`userPools.${name}`, pool] as const),
-    ];
+    const limit = mostAuthorizedRanges[mode];
+    const most = limit - egressAddressCount(parts);
+    const where = `${path}.authorizedRanges`;
     return [
-        ...pools.flatMap(([name, { minCount, maxCount }]) => orderProblems(`${path}.${name}`, minCount, maxCount)),
-        ...(systemPool.minCount < 1
+        ...(authorizedRanges.length > most
             ? [
                   {
-                      path: `${path}.systemPool.minCount`,
-                      found: "0",
-                      allowed: "at least 1",
-                      remedy: "Keep a node for the cluster's own add-ons; 3 in production.",
+                      path: where,
+                      found: `${authorizedRanges.length} ranges`,
+                      allowed: `at most ${most}: Azure takes ${limit}, and the firewall's addresses are among them`,
+                      remedy:
+                          mode === "public"
+                              ? "Merge neighbouring ranges, or use mode privateLink or vnetIntegrationPublic."
+                              : "Merge neighbouring ranges, or use mode vnetIntegration.",
                   },
               ]
             : []),
-        ...(apiAccess.mode === "public"
-            ? authorizedRangeProblems(`${path}.apiAccess.authorizedRanges`, apiAccess.authorizedRanges, parts)
-            : []),
+        ...authorizedRanges.flatMap((text, index) => authorizedRangeProblem(`${where}[${index}]`, text)),
     ];
-}
-
-function authorizedRangeProblems(path: string, ranges: readonly string[], parts: SoundParts): Problem[] {
-    const most = mostAuthorizedRanges - egressAddresses(parts);
-    return [
-        ...(ranges.length > most
-            ? [
-                  {
-                      path,
-                      found: `${ranges.length} ranges`,
-                      allowed: `at most ${most}: Azure takes ${mostAuthorizedRanges}, and the firewall's addresses are among them`,
-                      remedy: "Merge neighbouring ranges, or use mode privateLink.",
-                  },
-              ]
-            : []),
-        ...ranges.flatMap((text, index) => authorizedRangeProblem(`${path}[${index}]`, text)),
-    ];
-}
-
-/** How many public addresses the nodes' own traffic comes from. */
-function egressAddresses({ hub, existingHub }: SoundParts): number {
-    return hub ? hub.egress.publicAddresses : (existingHub?.egressAddresses.length ?? 1);
 }
 
 function authorizedRangeProblem(path: string, text: string): Problem[] {

@@ -1,3 +1,10 @@
+import {
+    isArm,
+    isWindows,
+    labelsOf,
+    machineLearningTaint,
+    taintsOf,
+} from "../../../components/cluster/node-pools-plan";
 import { show, type Problem } from "../problem";
 import type { ClusterConfig } from "../schema/cluster";
 import type { MachineLearningConfig } from "../schema/machine-learning";
@@ -52,22 +59,41 @@ function inferenceProblems(
 }
 
 function selectorProblems(path: string, { nodeSelector }: InstanceTypeConfig, { userPools }: ClusterConfig): Problem[] {
-    const labels = Object.entries(userPools).map(([name, pool]): Record<string, string> => ({
-        ...pool.labels,
-        agentpool: name,
-        "kubernetes.azure.com/mode": "user",
-    }));
-    if (labels.some((pool) => Object.entries(nodeSelector).every(([key, value]) => pool[key] === value))) {
+    const selected = Object.entries(userPools).filter(([name, pool]) => {
+        const labels: Record<string, string> = {
+            ...labelsOf(pool),
+            agentpool: name,
+            "kubernetes.azure.com/mode": "user",
+        };
+        return Object.entries(nodeSelector).every(([key, value]) => labels[key] === value);
+    });
+    if (selected.length === 0) {
+        return [
+            {
+                path: `${path}.nodeSelector`,
+                found: show(nodeSelector),
+                allowed: `labels of a user pool: agentpool (${Object.keys(userPools).join(", ")}) or its own labels`,
+                remedy: "Select labels that a user pool has; jobs of this type would wait for ever.",
+            },
+        ];
+    }
+    if (selected.some(([, pool]) => takesJobs(pool))) {
         return [];
     }
     return [
         {
             path: `${path}.nodeSelector`,
-            found: show(nodeSelector),
-            allowed: `labels of a user pool: agentpool (${Object.keys(userPools).join(", ")}) or its own labels`,
-            remedy: "Select labels that a user pool has; jobs of this type would wait for ever.",
+            found: `${show(nodeSelector)}, which selects ${selected.map(([name]) => name).join(", ")} alone`,
+            allowed: "a pool of Linux nodes for Intel or AMD, with no taints but those that begin with ml.azure.com/",
+            remedy: "Jobs stand no other taints, those of spot nodes included: select another pool, or change this one.",
         },
     ];
+}
+
+/** Whether jobs of Azure Machine Learning can run on a pool. */
+function takesJobs(pool: ClusterConfig["userPools"][string]): boolean {
+    const stood = (taint: string) => taint.startsWith("ml.azure.com/") || taint.endsWith(":PreferNoSchedule");
+    return !isWindows(pool) && !isArm(pool) && taintsOf(pool, machineLearningTaint).every(stood);
 }
 
 function amountProblems(path: string, { requests, limits }: InstanceTypeConfig): Problem[] {

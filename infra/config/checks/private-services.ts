@@ -22,15 +22,19 @@ export function privateServiceProblems(path: string, spoke: SpokeConfig, parts: 
                 allowed: `the zones of its names; known without are ${Object.keys(zonesOfGroup).join(", ")}`,
                 remedy: "Take them from Azure's list of private DNS zone values.",
             })),
-        ...(spoke.jumpHost && parts.existingHub && parts.existingHub.bastionSubnet === undefined
+        ...(spoke.jumpHost && !hasBastion(parts)
             ? [
                   {
                       path: `${path}.jumpHost`,
                       found: "a jump host behind a hub without Bastion",
                       allowed: "a hub with Bastion: nothing else reaches it",
-                      remedy: "Set existingHub.bastionSubnet, or remove jumpHost.",
+                      remedy: "Give the hub a Bastion (existingHub.bastionSubnet, hub.bastion), or remove jumpHost.",
                   },
               ]
             : []),
     ];
+}
+
+function hasBastion({ hub, existingHub }: SoundParts): boolean {
+    return hub ? hub.bastion.mode !== "none" : existingHub?.bastionSubnet !== undefined;
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { addressesSchema } from "./addresses";
-import { allowedEgressEntry } from "./egress";
+import { allowedEgressSchema } from "./egress";
+import { environmentSchema } from "./environment";
+import { gatewayKeysSchema } from "./gateway";
 import { existingHubSchema, hubSchema } from "./hub";
 import { observabilitySchema } from "./observability";
+import { protectionSchema } from "./protection";
 import { spokesSchema } from "./spoke";
 import { cidr, distinct, guid, region, zones } from "./values";
 
@@ -15,7 +18,7 @@ export const configSchema = z.strictObject({
         .string()
         .regex(/^[a-z][a-z0-9]{1,9}$/, "2 to 10 lower-case letters and digits, the first a letter")
         .describe("Short name of the platform; begins or ends every resource's name."),
-    environment: z.enum(["dev", "staging", "prod"]),
+    environment: environmentSchema,
     location: region("Azure region."),
     tenantId: guid("The Entra tenant of operators and data scientists."),
     groups: z.strictObject({
@@ -30,17 +33,12 @@ export const configSchema = z.strictObject({
         .default([])
         .describe("Networks of other sites, which no range of the platform may overlap."),
     hub: hubSchema.optional(),
+    gatewayKeys: gatewayKeysSchema,
     existingHub: existingHubSchema.optional(),
     spokes: spokesSchema,
     observability: observabilitySchema,
-    allowedEgress: z
-        .array(allowedEgressEntry)
-        .refine(
-            (entries) => new Set(entries.map(({ name }) => name)).size === entries.length,
-            "a list in which every name stands once: rules are told apart by it",
-        )
-        .default([])
-        .describe("Host names that every node may reach besides what the features need."),
+    protection: protectionSchema,
+    allowedEgress: allowedEgressSchema.describe("What nodes of every spoke may reach besides what the features need."),
     kubernetesObjects: z
         .discriminatedUnion("mode", [
             z.strictObject({ mode: z.literal("apply") }),

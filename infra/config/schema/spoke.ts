@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clusterSchema } from "./cluster";
+import { allowedEgressSchema } from "./egress";
 import { ingressSchema } from "./ingress";
 import { jumpHostSchema } from "./jump-host";
 import { machineLearningSchema } from "./machine-learning";
@@ -37,6 +38,7 @@ export const spokeSchema = z.strictObject({
     storageAccounts: storageAccountsSchema,
     privateEndpoints: privateEndpointsSchema,
     jumpHost: jumpHostSchema.optional(),
+    allowedEgress: allowedEgressSchema.describe("What its nodes may reach besides what the features need."),
 });
 
 export const spokesSchema = z

@@ -9,6 +9,8 @@ const CLUSTER = ["containerservice:ManagedCluster"];
 
 /** AKS accepts at most this many ranges (Azure documentation, "Secure access to the API server using authorized IP address ranges"). */
 const MOST_RANGES = 200;
+/** The same where the API server stands in the cluster's network. */
+const MOST_RANGES_INTEGRATED = 2000;
 
 function isPrivate(cluster: Value): boolean {
     return cluster.at("apiServerAccessProfile.enablePrivateCluster").isTrue();
@@ -63,7 +65,7 @@ export const aksAuthorizedRanges = resourceRule<{ widestIpv4Prefix: number; wide
     severity: "critical",
     risk: "A range such as 0.0.0.0/0 looks like a restriction and lets everyone in.",
     remediation: [
-        "List network addresses in CIDR form (203.0.113.0/28), at most 200 of them.",
+        "List network addresses in CIDR form (203.0.113.0/28), at most 200 of them (2,000 with API server VNet integration).",
         "Keep each as narrow as operators allow; the widest that is accepted is this rule's widestIpv4Prefix and widestIpv6Prefix.",
     ],
     control: { reference: "NS-2", mapping: "published" },
@@ -95,9 +97,11 @@ export const aksAuthorizedRanges = resourceRule<{ widestIpv4Prefix: number; wide
             return;
         }
         const ranges = inputs.at("apiServerAccessProfile.authorizedIPRanges").items();
-        if (ranges.length > MOST_RANGES) {
+        const integrated = inputs.at("apiServerAccessProfile.enableVnetIntegration").isTrue();
+        const most = integrated ? MOST_RANGES_INTEGRATED : MOST_RANGES;
+        if (ranges.length > most) {
             findings.fail(
-                `apiServerAccessProfile.authorizedIPRanges must hold at most ${MOST_RANGES} ranges; found ${ranges.length}. Merge neighbouring ranges.`,
+                `apiServerAccessProfile.authorizedIPRanges must hold at most ${most} ranges; found ${ranges.length}. Merge neighbouring ranges.`,
             );
         }
         // A range that isn't known yet is left to the rule below, which sees where it comes from.
@@ -109,6 +113,8 @@ export const aksAuthorizedRanges = resourceRule<{ widestIpv4Prefix: number; wide
 
 /** Resources whose addresses are single ones, or few: narrow whatever they turn out to be. */
 const PUBLIC_ADDRESSES: ReadonlySet<string> = new Set(["network:PublicIPAddress", "network:PublicIPPrefix"]);
+/** Stands beside the ranges in the same property where the API server is in the network; its own ranges are private. */
+const API_SERVER_SUBNET = "network:Subnet";
 
 export const aksAuthorizedRangesOrigin = graphRule({
     id: "SAM-AKS-025",
@@ -135,7 +141,8 @@ function checkOrigin(graph: ResourceGraph, cluster: GraphResource, findings: Fin
     const ranges = cluster.inputs.at("apiServerAccessProfile.authorizedIPRanges");
     for (const range of ranges.items().filter(({ unknown }) => unknown)) {
         const sources = graph.sourcesOf(cluster, range);
-        if (sources.length === 0 || sources.some(({ type }) => !PUBLIC_ADDRESSES.has(type))) {
+        const others = sources.filter(({ type }) => !PUBLIC_ADDRESSES.has(type));
+        if (others.length === sources.length || others.some(({ type }) => type !== API_SERVER_SUBNET)) {
             const names = sources.map(({ type, name }) => `${type} ${name}`).join(", ");
             findings.undecided(
                 `${range.path} is not known in this preview and comes from ${names || "no resource of this stack"}. ` +

@@ -1,4 +1,4 @@
-import { stringAt } from "../provider/values";
+import { stringAt, valuesAt } from "../provider/values";
 import { ArmError, shortName } from "./arm-error";
 import { idKey, isWithin, lastSegment } from "./arm-id";
 import type { Resource, ResourceType, Rule, ServiceTypes } from "./resource-type";
@@ -49,8 +49,26 @@ function sameAssignment(one: Resource, other: Resource): boolean {
     return key(one) !== undefined && key(one) === key(other);
 }
 
+const levelExists: Rule = ({ id, inputs }) => {
+    const level = stringAt(inputs, "level");
+    if (level === undefined || ["CanNotDelete", "ReadOnly", "NotSpecified"].includes(level)) return undefined;
+    const message = `Level '${level}' of lock '${lastSegment(id)}' doesn't exist; allowed are CanNotDelete and ReadOnly.`;
+    return new ArmError("InvalidLockLevel", message);
+};
+
+/** "Azure custom roles": what it permits, and where it may be assigned. */
+const customRoleIsComplete: Rule = ({ inputs }) => {
+    const refuse = (reason: string) =>
+        new ArmError("InvalidRoleDefinition", `The role definition is not valid: ${reason}.`);
+    const actions = ["actions", "dataActions"].flatMap((kind) => valuesAt(inputs, `permissions[].${kind}[]`));
+    if (actions.length === 0) return refuse("permissions have neither actions nor dataActions");
+    if (valuesAt(inputs, "assignableScopes[]").length === 0) return refuse("assignableScopes are empty");
+    return undefined;
+};
+
 const lock = (id: string): ResourceType => ({
     id: `${id}/providers/Microsoft.Authorization/locks/{lockName}`,
+    rules: [levelExists],
     forbidsDeletion: (self, target) => {
         const scope = self.id.replace(/\/providers\/Microsoft\.Authorization\/locks\/[^/]+$/i, "");
         if (idKey(self.id) === idKey(target) || !(idKey(scope) === idKey(target) || isWithin(target, scope)))
@@ -69,6 +87,15 @@ export const authorization: ServiceTypes = {
         replaceOn: ["principalId", "roleDefinitionId", "principalType", "condition", "conditionVersion"],
         rules: [roleIsADefinition, nameIsGuid, principalIsGuid, assignmentIsNew],
         computed: ({ inputs }) => ({ principalType: inputs["principalType"] ?? "ServicePrincipal" }),
+    },
+    RoleDefinition: {
+        id: "{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+        autoname: "uuid",
+        rules: [customRoleIsComplete],
+        inUse: "RoleDefinitionHasAssignments",
+        sets: ["assignableScopes"],
+        weakReferences: ["assignableScopes[]"],
+        computed: ({ inputs }) => ({ roleType: inputs["roleType"] ?? "CustomRole" }),
     },
     PolicyAssignment: {
         id: "{scope}/providers/Microsoft.Authorization/policyAssignments/{policyAssignmentName}",

@@ -1,7 +1,11 @@
 import { itemsAt, stringAt, valueAt } from "../provider/values";
 import type { Properties } from "../provider/values";
 import { inGroup, lastSegment, resourceGroupName, subscriptionOf } from "./arm-id";
-import { clusterRules, maintenanceNameIsKnown, poolRules, trustedAccessRules } from "./container-service-rules";
+import { apiServerRules } from "./container-service-api-server";
+import { featureRules } from "./container-service-features";
+import { maintenanceRules, trustedAccessRules } from "./container-service-maintenance";
+import { networkRules } from "./container-service-network";
+import { clusterPoolRules, poolRules, spotOutputs } from "./container-service-pools";
 import { clientIdOf, guid, hash, principalIdOf, SIMULATED_TENANT } from "./derive";
 import type { Part, Resource, ServiceTypes } from "./resource-type";
 
@@ -83,55 +87,56 @@ function poolOutputs(pool: Properties, cluster: Properties): Properties {
         powerState: { code: "Running" },
         currentOrchestratorVersion: version,
         orchestratorVersion: version,
-        nodeImageVersion:
-            pool["osSKU"] === "AzureLinux"
-                ? "AKSAzureLinux-V3gen2-202511.01.0"
-                : "AKSUbuntu-2204gen2containerd-202511.01.0",
+        nodeImageVersion: nodeImage(pool),
         enableFIPS: pool["enableFIPS"] ?? false,
+        osType: pool["osType"] ?? "Linux",
+        ...spotOutputs(pool),
     };
 }
 
-const DEFAULT_VERSION = "1.33";
+function nodeImage(pool: Properties): string {
+    if (pool["osType"] === "Windows") {
+        return pool["osSKU"] === "Windows2019"
+            ? "AKSWindows-2019-containerd-17763.8027.251112"
+            : "AKSWindows-2022-containerd-20348.4405.251112";
+    }
+    const fips = pool["enableFIPS"] === true ? "fips" : "";
+    return String(pool["osSKU"]).startsWith("AzureLinux")
+        ? `AKSAzureLinux-V3gen2${fips}-202511.01.0`
+        : `AKSUbuntu-2204gen2${fips}containerd-202511.01.0`;
+}
 
-const IMMUTABLE_POOL = [
-    "vmSize",
-    "vnetSubnetID",
-    "podSubnetID",
-    "osType",
-    "osDiskType",
-    "osDiskSizeGB",
-    "maxPods",
-    "availabilityZones",
-    "scaleSetPriority",
-    "enableEncryptionAtHost",
-    "enableUltraSSD",
-    "proximityPlacementGroupID",
-];
+const DEFAULT_VERSION = "1.33";
 
 export const containerService: ServiceTypes = {
     ManagedCluster: {
         id: inGroup(CLUSTER),
         required: ["agentPoolProfiles"],
+        // What the real provider replaces a cluster for. It sends every other change, and AKS refuses what it can't do.
         replaceOn: [
             "dnsPrefix",
             "fqdnSubdomain",
             "nodeResourceGroup",
-            "enableRBAC",
             "diskEncryptionSetID",
+            "linuxProfile",
+            "windowsProfile",
             "networkProfile.networkPlugin",
+            "networkProfile.networkPluginMode",
+            "networkProfile.networkDataplane",
+            "networkProfile.networkPolicy",
+            "networkProfile.networkMode",
+            "networkProfile.outboundType",
             "networkProfile.podCidr",
-            "networkProfile.podCidrs",
             "networkProfile.serviceCidr",
             "networkProfile.serviceCidrs",
             "networkProfile.dnsServiceIP",
-            "networkProfile.loadBalancerSku",
-            "apiServerAccessProfile.enablePrivateCluster",
-            "apiServerAccessProfile.privateDNSZone",
-            "agentPoolProfiles[].vnetSubnetID",
         ],
-        rules: clusterRules,
+        rules: [...networkRules, ...apiServerRules, ...clusterPoolRules, ...featureRules],
         sets: ["apiServerAccessProfile.authorizedIPRanges"],
-        weakReferences: ["azureMonitorProfile.containerInsights.logAnalyticsWorkspaceResourceId"],
+        weakReferences: [
+            "securityProfile.defender.logAnalyticsWorkspaceResourceId",
+            "addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID",
+        ],
         parts: nodeParts,
         inUse: "ManagedClusterInUse",
         computed: (cluster) => {
@@ -164,14 +169,14 @@ export const containerService: ServiceTypes = {
     },
     AgentPool: {
         id: inGroup(`${CLUSTER}/agentPools/{agentPoolName}`),
-        replaceOn: IMMUTABLE_POOL,
+        replaceOn: ["vmSize", "gpuInstanceProfile"],
         rules: poolRules,
         computed: ({ inputs, id }, cloud) =>
             poolOutputs(inputs, cloud.get(id.replace(/\/agentPools\/[^/]+$/i, ""))?.inputs ?? {}),
     },
     MaintenanceConfiguration: {
         id: inGroup(`${CLUSTER}/maintenanceConfigurations/{configName}`),
-        rules: [maintenanceNameIsKnown],
+        rules: maintenanceRules,
     },
     TrustedAccessRoleBinding: {
         id: inGroup(`${CLUSTER}/trustedAccessRoleBindings/{trustedAccessRoleBindingName}`),

@@ -1,4 +1,4 @@
-import { armType } from "./arm-id";
+import { armType, parentId } from "./arm-id";
 import type { CloudView } from "./resource-type";
 
 /** A kind of resource that Azure creates by itself, given what else exists. */
@@ -12,7 +12,13 @@ const networkWatcher: Existence = (id, cloud) =>
     ["microsoft.resources/resourcegroups", "microsoft.network/networkwatchers"].includes(armType(id).toLowerCase()) &&
     cloud.ofType("network:VirtualNetwork").length > 0;
 
+/** A storage account has its services from the start; they have settings of their own, such as what they log. */
+const storageService: Existence = (id, cloud) =>
+    /\/(blob|file|queue|table)Services\/default$/i.test(id) &&
+    armType(parentId(id) ?? "").toLowerCase() === "microsoft.storage/storageaccounts" &&
+    cloud.get(parentId(id) ?? "") !== undefined;
+
 /** Whether an id names something that Azure has without anybody having asked for it. */
 export function implicitlyExists(id: string, cloud: CloudView): boolean {
-    return networkWatcher(id, cloud);
+    return [networkWatcher, storageService].some((existence) => existence(id, cloud));
 }

@@ -1,49 +1,13 @@
-import { itemsAt, stringAt, valueAt } from "../provider/values";
+import { isProperties, itemsAt, stringAt, stringsAt, UNKNOWN, valueAt, valuesAt } from "../provider/values";
 import { ArmError } from "./arm-error";
 import { idKey, inGroup, lastSegment, parentId, subscriptionOf } from "./arm-id";
 import { guid, hash } from "./derive";
+import { alerts } from "./monitor-alerts";
+import { diagnosticSetting } from "./monitor-diagnostics";
+import { nameMatches } from "./names";
 import type { Part, Resource, Rule, ServiceTypes } from "./resource-type";
 
 /** Microsoft.Insights and Microsoft.Monitor */
-
-const SINKS = ["workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId"];
-
-const hasSink: Rule = ({ id, inputs }) => {
-    if (SINKS.some((name) => inputs[name] !== undefined && inputs[name] !== null)) return undefined;
-    const message = `Diagnostic setting '${lastSegment(id)}' has no destination. At least one data sink needs to be specified: ${SINKS.join(", ")}.`;
-    return new ArmError("BadRequest", message);
-};
-
-const hasCategories: Rule = ({ id, inputs }) => {
-    if (itemsAt(inputs, "logs").length + itemsAt(inputs, "metrics").length > 0) return undefined;
-    if (["logs", "metrics"].some((name) => inputs[name] !== undefined && !Array.isArray(inputs[name])))
-        return undefined;
-    return new ArmError("BadRequest", `Diagnostic setting '${lastSegment(id)}' has no category: give logs or metrics.`);
-};
-
-/** Of one resource, no two settings may send a category to the same destination. */
-const sinkIsNotTaken: Rule = ({ id, inputs }, cloud) => {
-    const workspace = stringAt(inputs, "workspaceId");
-    const twin = cloud
-        .children(parentId(id) ?? "", "monitor:DiagnosticSetting")
-        .find(
-            (other) =>
-                workspace !== undefined &&
-                idKey(other.id) !== idKey(id) &&
-                idKey(stringAt(other.inputs, "workspaceId") ?? "") === idKey(workspace) &&
-                sharesCategory(other, inputs),
-        );
-    if (!twin) return undefined;
-    const message = `Data sink '${workspace}' is already used in diagnostic setting '${lastSegment(twin.id)}' for a category of '${lastSegment(id)}'.`;
-    return new ArmError("Conflict", message, 409);
-};
-
-function sharesCategory(other: Resource, inputs: Resource["inputs"]): boolean {
-    const categories = (of: Resource["inputs"]) =>
-        [...itemsAt(of, "logs"), ...itemsAt(of, "metrics")].map((item) => item["category"] ?? item["categoryGroup"]);
-    const own = categories(inputs);
-    return categories(other.inputs).some((category) => typeof category === "string" && own.includes(category));
-}
 
 const ruleOrEndpoint: Rule = ({ id, inputs }) => {
     const [rule, endpoint] = [inputs["dataCollectionRuleId"], inputs["dataCollectionEndpointId"]];
@@ -73,6 +37,53 @@ const flowsHaveDestinations: Rule = ({ id, inputs }) => {
     );
 };
 
+/** Streams of agents come from a data source, other ones are declared by the rule itself. */
+const flowsHaveSources: Rule = ({ id, inputs }) => {
+    const sources = valueAt(inputs, "dataSources");
+    const flows = valueAt(inputs, "dataFlows");
+    if (!isProperties(sources) || Object.keys(sources).length === 0 || !Array.isArray(flows)) return undefined;
+    const lists = Object.values(sources).map((list) => (Array.isArray(list) ? list : [list]));
+    const collected = lists.flat().flatMap((source) => valuesAt(source, "streams[]"));
+    if (collected.includes(UNKNOWN) || lists.flat().includes(UNKNOWN)) return undefined;
+    const declared = isProperties(inputs["streamDeclarations"]) ? Object.keys(inputs["streamDeclarations"]) : [];
+    const missing = stringsAt(inputs, "dataFlows[].streams[]").find(
+        (stream) => !collected.includes(stream) && !declared.includes(stream),
+    );
+    if (missing === undefined) return undefined;
+    const message = `Data collection rule '${lastSegment(id)}' has a flow of the stream '${missing}', which no data source collects.`;
+    return new ArmError("InvalidPayload", message);
+};
+
+const PROMETHEUS = "Microsoft-PrometheusMetrics";
+
+/** "Enable Prometheus and Container Insights with ARM": metrics go through an endpoint to a monitoring account. */
+const prometheusHasEndpoint: Rule = ({ id, inputs }) => {
+    const flow = itemsAt(inputs, "dataFlows").find((one) => stringsAt(one, "streams[]").includes(PROMETHEUS));
+    if (!flow) return undefined;
+    const refuse = (reason: string) =>
+        new ArmError("InvalidPayload", `Data collection rule '${lastSegment(id)}' with ${PROMETHEUS} ${reason}.`);
+    if (inputs["dataCollectionEndpointId"] === undefined) return refuse("needs a dataCollectionEndpointId");
+    const accounts = valuesAt(inputs, "destinations.monitoringAccounts[].name");
+    if (accounts.includes(UNKNOWN) || valueAt(inputs, "destinations") === UNKNOWN) return undefined;
+    const other = stringsAt(flow, "destinations[]").find((name) => !accounts.includes(name));
+    return other === undefined ? undefined : refuse(`can only flow to a monitoring account, not to '${other}'`);
+};
+
+const ruleIsAssociatedOnce: Rule = ({ id, inputs }, cloud) => {
+    const rule = stringAt(inputs, "dataCollectionRuleId");
+    const twin = cloud
+        .children(parentId(id) ?? "", "monitor:DataCollectionRuleAssociation")
+        .find(
+            (other) =>
+                rule !== undefined &&
+                idKey(other.id) !== idKey(id) &&
+                idKey(stringAt(other.inputs, "dataCollectionRuleId") ?? "") === idKey(rule),
+        );
+    if (!twin) return undefined;
+    const message = `Rule ${lastSegment(rule ?? "")} is associated already with ${parentId(id)}, by ${lastSegment(twin.id)}.`;
+    return new ArmError("Conflict", message, 409);
+};
+
 /** An Azure Monitor workspace brings a group of its own with the rule and endpoint that fill it. */
 function ingestionParts(workspace: Resource): Part[] {
     const location = workspace.inputs["location"];
@@ -95,16 +106,16 @@ function ingestionHost(id: string, location: unknown): string {
 }
 
 export const monitor: ServiceTypes = {
-    DiagnosticSetting: {
-        id: "{resourceUri}/providers/microsoft.insights/diagnosticSettings/{name}",
-        rules: [hasSink, hasCategories, sinkIsNotTaken],
-        sets: ["logs", "metrics"],
-        weakReferences: SINKS,
-    },
+    DiagnosticSetting: diagnosticSetting,
     DataCollectionRule: {
         id: inGroup("Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}"),
         replaceOn: ["kind"],
-        rules: [flowsHaveDestinations],
+        rules: [
+            nameMatches(/^[A-Za-z0-9][\w.-]{1,63}$/, "2 to 64 letters, digits, '.', '_' and '-'", "InvalidName"),
+            flowsHaveDestinations,
+            flowsHaveSources,
+            prometheusHasEndpoint,
+        ],
         weakReferences: [
             "destinations.logAnalytics[].workspaceResourceId",
             "destinations.monitoringAccounts[].accountResourceId",
@@ -128,7 +139,7 @@ export const monitor: ServiceTypes = {
     },
     DataCollectionRuleAssociation: {
         id: "{resourceUri}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{associationName}",
-        rules: [ruleOrEndpoint],
+        rules: [ruleOrEndpoint, ruleIsAssociatedOnce],
     },
     AzureMonitorWorkspace: {
         id: inGroup("Microsoft.Monitor/accounts/{azureMonitorWorkspaceName}"),
@@ -147,18 +158,9 @@ export const monitor: ServiceTypes = {
                     dataCollectionRuleResourceId: rule?.id,
                 },
                 privateEndpointConnections: [],
+                publicNetworkAccess: workspace.inputs["publicNetworkAccess"] ?? "Enabled",
             };
         },
     },
-    PrivateLinkScope: {
-        id: inGroup("Microsoft.Insights/privateLinkScopes/{scopeName}"),
-        computed: () => ({ privateEndpointConnections: [] }),
-    },
-    PrivateLinkScopedResource: {
-        id: inGroup("Microsoft.Insights/privateLinkScopes/{scopeName}/scopedResources/{name}"),
-        required: ["linkedResourceId"],
-        replaceOn: ["linkedResourceId"],
-        weakReferences: ["linkedResourceId"],
-    },
-    ActionGroup: { id: inGroup("Microsoft.Insights/actionGroups/{actionGroupName}"), inUse: "ActionGroupInUse" },
+    ...alerts,
 };

@@ -3,12 +3,11 @@ import type { Properties } from "../provider/values";
 import { addressAt, FIRST_USABLE, isNetworkAddress, isRange } from "./addresses";
 import { ArmError } from "./arm-error";
 import { idKey, inGroup, lastSegment, parentId } from "./arm-id";
-import { hash } from "./derive";
 import { addressesAreFree, addressesAreStandard, defaultRouteHop, subnetIsNamed } from "./network-references";
 import { subnetRange } from "./private-address";
 import type { Rule, ServiceTypes } from "./resource-type";
 
-/** Microsoft.Network: Azure Firewall with its policies, Azure Bastion. */
+/** Microsoft.Network: Azure Firewall with its policies. */
 
 const TIERS = ["Basic", "Standard", "Premium"];
 
@@ -213,19 +212,5 @@ export const firewall: ServiceTypes = {
             groupPriorityIsFree,
             networkRuleNamesNeedDnsProxy,
         ],
-    },
-    BastionHost: {
-        id: inGroup("Microsoft.Network/bastionHosts/{bastionHostName}"),
-        replaceOn: ["ipConfigurations", "zones"],
-        rules: [
-            subnetIsNamed(
-                "ipConfigurations[].subnet.id",
-                "AzureBastionSubnet",
-                "SubnetNameMustBeAzureBastionSubnet",
-                "Azure Bastion",
-            ),
-            addressesAreStandard("ipConfigurations[].publicIPAddress.id"),
-        ],
-        computed: ({ id }) => ({ dnsName: `bst-${hash("bastion", id).slice(0, 32)}.bastion.azure.com` }),
     },
 };

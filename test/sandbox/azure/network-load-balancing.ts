@@ -4,6 +4,7 @@ import { contains, isReserved } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, lastSegment } from "./arm-id";
 import { hash } from "./derive";
+import { subnetHasNoGateway } from "./network-application-gateway-subnet";
 import {
     allPortsGoWithAllProtocols,
     basicBalancerIsRetired,
@@ -84,6 +85,7 @@ export const loadBalancing: ServiceTypes = {
             addressLiesInSubnet("frontendIPConfigurations"),
             addressIsFree("frontendIPConfigurations"),
             addressesAreFree("frontendIPConfigurations[].publicIPAddress.id"),
+            subnetHasNoGateway("frontendIPConfigurations[].subnet.id"),
             allPortsGoWithAllProtocols,
             basicBalancerIsRetired,
         ],
@@ -99,6 +101,7 @@ export const loadBalancing: ServiceTypes = {
             addressLiesInSubnet("ipConfigurations"),
             addressIsFree("ipConfigurations"),
             addressesAreFree("ipConfigurations[].publicIPAddress.id"),
+            subnetHasNoGateway("ipConfigurations[].subnet.id"),
             poolsAreOfTheNetwork,
         ],
         inUse: "NicInUse",

@@ -51,7 +51,7 @@ const noPeerOverlapsAnother: Rule = (peering, cloud) => {
 const remoteHasGateway: Rule = (peering, cloud) => {
     const remote = remoteId(peering);
     // A preview can't say it: the gateway may be planned later, or its network be unknown.
-    if (peering.inputs["useRemoteGateways"] !== true || remote === undefined || !cloud.get(remote)) return undefined;
+    if (peering.inputs["useRemoteGateways"] !== true || !contentsAreKnown(remote, cloud)) return undefined;
     if (gatewaysOf(remote, cloud).length > 0 || someGatewayIsUndecided(cloud)) return undefined;
     return new ArmError(
         "RemoteVnetHasNoGateways",
@@ -72,6 +72,7 @@ const remoteOffersItsGateway: Rule = (peering, cloud) => {
     const remote = remoteId(peering);
     if (peering.inputs["useRemoteGateways"] !== true || remote === undefined || !cloud.get(remote)) return undefined;
     const reverse = reverseOf(peering, cloud);
+    if (!reverse && !contentsAreKnown(remote, cloud)) return undefined;
     const offer = reverse ? (reverse.inputs["allowGatewayTransit"] ?? false) : undefined;
     const undecided = cloud
         .children(remote, "network:VirtualNetworkPeering")
@@ -111,6 +112,11 @@ const gatewayIsUsedOnce: Rule = (peering, cloud) => {
         "OnlyOnePeeringCanUseRemoteGateway",
     );
 };
+
+/** Not those of a network that a person named by its id alone: it is somebody else's, with whatever is in it. */
+function contentsAreKnown(networkId: string | undefined, cloud: CloudView): networkId is string {
+    return networkId !== undefined && addressSpaces(cloud.get(networkId)).length > 0;
+}
 
 function gatewaysOf(networkId: string, cloud: CloudView): Resource[] {
     return cloud.holders(networkId).filter(({ type }) => type === "network:VirtualNetworkGateway");

@@ -1,75 +1,15 @@
 import { itemsAt, stringAt, stringsAt } from "../provider/values";
 import type { Properties } from "../provider/values";
+import { contains } from "./addresses";
 import { ArmError, shortName } from "./arm-error";
-import { armType, inGroup, lastSegment, resourceGroupName } from "./arm-id";
+import { armType, idKey, inGroup, lastSegment, resourceGroupName } from "./arm-id";
 import { guid } from "./derive";
-import { dynamicAddress } from "./private-address";
+import { delegations, subnetHasNoGateway } from "./network-application-gateway-subnet";
+import { addressesIn, dynamicAddress, reservedAddresses, subnetRange } from "./private-address";
+import { targetKind } from "./private-link-targets";
 import type { CloudView, Resource, Rule, ServiceTypes } from "./resource-type";
 
-/** Microsoft.Network: private endpoints and their zone groups. */
-
-interface Target {
-    /** Sub-resources that an endpoint may connect to ("Private-link resource"). */
-    readonly groupIds: readonly string[];
-    /** Names that resolve to the endpoint, by group. */
-    readonly fqdns: (target: Resource, groupId: string) => string[];
-    /** Refuses a target that takes no endpoints as it is. */
-    readonly admits?: (target: Resource) => string | undefined;
-}
-
-const single =
-    (suffix: string) =>
-    ({ id }: Resource): string[] => [`${lastSegment(id).toLowerCase()}.${suffix}`];
-
-function output(target: Resource, path: string): string[] {
-    const found = stringAt(target.outputs, path);
-    return found === undefined ? [] : [found];
-}
-
-const TARGETS: Readonly<Record<string, Target>> = {
-    "microsoft.containerregistry/registries": {
-        groupIds: ["registry"],
-        fqdns: (target) => {
-            const name = lastSegment(target.id).toLowerCase();
-            const location = stringAt(target.inputs, "location");
-            return [`${name}.azurecr.io`, `${name}.${location}.data.azurecr.io`];
-        },
-        admits: (target) => {
-            const sku = stringAt(target.inputs, "sku.name");
-            if (sku === undefined || sku === "Premium") return undefined;
-            return `The registry is of SKU ${sku}, and private endpoints need Premium.`;
-        },
-    },
-    "microsoft.keyvault/vaults": { groupIds: ["vault"], fqdns: single("vault.azure.net") },
-    "microsoft.storage/storageaccounts": {
-        groupIds: ["blob", "file", "queue", "table", "dfs", "web"].flatMap((group) => [group, `${group}_secondary`]),
-        fqdns: ({ id }, groupId) => [`${lastSegment(id)}.${groupId.replace("_secondary", "")}.core.windows.net`],
-    },
-    "microsoft.machinelearningservices/workspaces": {
-        groupIds: ["amlworkspace"],
-        fqdns: (target) => {
-            const workspace = stringAt(target.outputs, "workspaceId") ?? guid("workspace", target.id);
-            const location = stringAt(target.inputs, "location");
-            return [
-                `${workspace}.workspace.${location}.api.azureml.ms`,
-                `${workspace}.workspace.${location}.cert.api.azureml.ms`,
-                `ml-${lastSegment(target.id)}-${location}-${workspace}.${location}.notebooks.azure.net`,
-            ];
-        },
-    },
-    "microsoft.containerservice/managedclusters": {
-        groupIds: ["management"],
-        fqdns: (target) => output(target, "privateFQDN"),
-    },
-    "microsoft.insights/privatelinkscopes": {
-        groupIds: ["azuremonitor"],
-        fqdns: () => ["api.monitor.azure.com", "global.in.ai.monitor.azure.com"],
-    },
-    "microsoft.monitor/accounts": {
-        groupIds: ["prometheusMetrics"],
-        fqdns: (target) => output(target, "metrics.prometheusQueryEndpoint").map((url) => new URL(url).hostname),
-    },
-};
+/** Microsoft.Network: private endpoints. Their zone groups have a file of their own. */
 
 interface Connection {
     readonly targetId: string;
@@ -94,6 +34,13 @@ const hasConnection: Rule = ({ id, inputs }) => {
     return new ArmError("PrivateEndpointMustHaveAtLeastOnePrivateLinkServiceConnection", message);
 };
 
+const oneConnection: Rule = ({ id, inputs }) => {
+    const found = connections(inputs).length;
+    if (found < 2) return undefined;
+    const message = `Private endpoint ${id} has ${found} private link service connections; one is allowed. Make an endpoint for each.`;
+    return new ArmError("PrivateEndpointCannotHaveMoreThanOnePrivateLinkServiceConnection", message);
+};
+
 const oneGroupId: Rule = ({ id, inputs }) => {
     const connection = connections(inputs).find(({ groupIds }) => groupIds.length > 1);
     if (!connection) return undefined;
@@ -106,7 +53,7 @@ const oneGroupId: Rule = ({ id, inputs }) => {
 
 const groupIdFitsTarget: Rule = ({ inputs }) => {
     for (const { targetId, groupIds } of connections(inputs)) {
-        const target = TARGETS[armType(targetId).toLowerCase()];
+        const target = targetKind(targetId);
         const wrong = groupIds.find((groupId) => !target?.groupIds.includes(groupId));
         if (!target || wrong === undefined) continue;
         return new ArmError(
@@ -121,7 +68,7 @@ const groupIdFitsTarget: Rule = ({ inputs }) => {
 const targetAdmitsEndpoints: Rule = ({ inputs }, cloud) => {
     for (const { targetId } of connections(inputs)) {
         const target = cloud.get(targetId);
-        const reason = target && TARGETS[armType(targetId).toLowerCase()]?.admits?.(target);
+        const reason = target && targetKind(targetId)?.admits?.(target);
         if (reason === undefined) continue;
         return new ArmError(
             "PrivateEndpointNotSupported",
@@ -131,18 +78,82 @@ const targetAdmitsEndpoints: Rule = ({ inputs }, cloud) => {
     return undefined;
 };
 
-function dnsConfigs(endpoint: Resource, cloud: CloudView): Properties[] {
+const subnetIsNotDelegated: Rule = ({ id, inputs }, cloud) => {
+    const subnet = cloud.get(stringAt(inputs, "subnet.id") ?? "");
+    const [service] = subnet ? delegations(subnet) : [];
+    if (!subnet || service === undefined) return undefined;
+    const message = `Private endpoint ${id} cannot be created in subnet ${subnet.id} since it is delegated to ${service}.`;
+    return new ArmError("PrivateEndpointCreationNotAllowedAsSubnetIsDelegated", message);
+};
+
+const fixedAddressesAreFree: Rule = (endpoint, cloud) => {
     const subnet = stringAt(endpoint.inputs, "subnet.id");
-    const names = connections(endpoint.inputs).flatMap(({ targetId, groupIds }) => {
-        const target = cloud.get(targetId);
-        const known = TARGETS[armType(targetId).toLowerCase()];
-        return target && known ? groupIds.flatMap((groupId) => known.fqdns(target, groupId)) : [];
+    const range = subnetRange(subnet, cloud);
+    if (subnet === undefined || range === undefined) return undefined;
+    const others = cloud.holders(subnet).filter(({ id }) => idKey(id) !== idKey(endpoint.id));
+    for (const address of stringsAt(endpoint.inputs, "ipConfigurations[].privateIPAddress")) {
+        const holder = others.find(({ outputs }) => addressesIn(outputs, range).includes(address));
+        const problem = !contains(range, address)
+            ? (["PrivateIPAddressNotInSubnet", `does not belong to the range of its subnet ${range}`] as const)
+            : reservedAddresses(range).includes(address)
+              ? (["PrivateIPAddressInReservedRange", `is reserved by Azure in ${range}`] as const)
+              : holder && (["PrivateIPAddressIsAllocated", `is in use by ${holder.id}`] as const);
+        if (!problem) continue;
+        return new ArmError(
+            problem[0],
+            `Private static IP address ${address} of ${lastSegment(endpoint.id)} ${problem[1]}.`,
+        );
+    }
+    return undefined;
+};
+
+/** A fixed address is for one member of the group that the endpoint connects to. */
+const membersAreOfTheGroup: Rule = ({ id, inputs }, cloud) => {
+    const fixed = itemsAt(inputs, "ipConfigurations");
+    for (const { targetId, groupIds } of connections(inputs)) {
+        const [target, kind, groupId] = [cloud.get(targetId), targetKind(targetId), groupIds[0]];
+        if (groupId === undefined) continue;
+        const members = target && kind?.members?.(target, groupId);
+        const wrong = fixed.find(
+            ({ groupId: group, memberName: member }) =>
+                (typeof group === "string" && group !== groupId) ||
+                (typeof member === "string" && members !== undefined && !members.includes(member)),
+        );
+        if (!wrong) continue;
+        const allowed = members === undefined ? "" : ` with the members ${members.join(", ")}`;
+        const message =
+            `IP configuration ${String(wrong["name"])} of private endpoint ${lastSegment(id)} is for ${String(wrong["groupId"])}/` +
+            `${String(wrong["memberName"])}; ${shortName(targetId)} has the group ${groupId}${allowed}.`;
+        return new ArmError("InvalidPrivateEndpointIpConfigurationMember", message);
+    }
+    return undefined;
+};
+
+interface Name {
+    readonly fqdn: string;
+    /** The member of the group that answers to it, if it is known here. */
+    readonly member: string | undefined;
+}
+
+function namesOf(endpoint: Resource, cloud: CloudView): Name[] {
+    return connections(endpoint.inputs).flatMap(({ targetId, groupIds }) => {
+        const [target, kind] = [cloud.get(targetId), targetKind(targetId)];
+        if (!target || !kind) return [];
+        return groupIds.flatMap((groupId) => {
+            const members = kind.members?.(target, groupId);
+            return kind.fqdns(target, groupId, cloud).map((fqdn, index) => ({ fqdn, member: members?.[index] }));
+        });
     });
-    const requested = stringsAt(endpoint.inputs, "ipConfigurations[].privateIPAddress");
-    return names.map((fqdn, index) => ({
-        fqdn,
-        ipAddresses: [requested[index] ?? dynamicAddress(endpoint, subnet, cloud, index) ?? null],
-    }));
+}
+
+export function dnsConfigs(endpoint: Resource, cloud: CloudView): Properties[] {
+    const subnet = stringAt(endpoint.inputs, "subnet.id");
+    const fixed = itemsAt(endpoint.inputs, "ipConfigurations");
+    return namesOf(endpoint, cloud).map(({ fqdn, member }, index) => {
+        const own = fixed.find(({ memberName }) => member !== undefined && memberName === member) ?? fixed[index];
+        const address = stringAt(own, "privateIPAddress") ?? dynamicAddress(endpoint, subnet, cloud, index);
+        return { fqdn, ipAddresses: [address ?? null] };
+    });
 }
 
 /** The interface that comes with an endpoint, in the endpoint's resource group. */
@@ -153,20 +164,6 @@ function interfaceId(endpoint: Resource): string {
     return endpoint.id.replace(/\/privateEndpoints\/[^/]+$/i, `/networkInterfaces/${name}`);
 }
 
-const zonesAreOfOneGroup: Rule = ({ id, inputs }) => {
-    const configs = itemsAt(inputs, "privateDnsZoneConfigs");
-    const zones = stringsAt(inputs, "privateDnsZoneConfigs[].privateDnsZoneId").map((zone) =>
-        lastSegment(zone).toLowerCase(),
-    );
-    const repeated = zones.find((zone, index) => zones.indexOf(zone) !== index);
-    if (configs.length > 5 || repeated !== undefined) {
-        const found = repeated === undefined ? `${configs.length} zones` : `the zone ${repeated} twice`;
-        const message = `Private DNS zone group ${lastSegment(id)} has ${found}; allowed are up to 5, each once.`;
-        return new ArmError("PrivateDnsZoneGroupInvalidConfiguration", message);
-    }
-    return undefined;
-};
-
 export const privateEndpoint: ServiceTypes = {
     PrivateEndpoint: {
         id: inGroup("Microsoft.Network/privateEndpoints/{privateEndpointName}"),
@@ -176,8 +173,19 @@ export const privateEndpoint: ServiceTypes = {
             "privateLinkServiceConnections",
             "manualPrivateLinkServiceConnections",
             "customNetworkInterfaceName",
+            "ipConfigurations",
         ],
-        rules: [hasConnection, oneGroupId, groupIdFitsTarget, targetAdmitsEndpoints],
+        rules: [
+            hasConnection,
+            oneConnection,
+            oneGroupId,
+            groupIdFitsTarget,
+            targetAdmitsEndpoints,
+            subnetHasNoGateway("subnet.id"),
+            subnetIsNotDelegated,
+            fixedAddressesAreFree,
+            membersAreOfTheGroup,
+        ],
         // The target can go first; the endpoint then is disconnected.
         weakReferences: [
             "privateLinkServiceConnections[].privateLinkServiceId",
@@ -203,34 +211,4 @@ export const privateEndpoint: ServiceTypes = {
             })),
         }),
     },
-    PrivateDnsZoneGroup: {
-        id: inGroup(
-            "Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}",
-        ),
-        required: ["privateDnsZoneConfigs"],
-        rules: [zonesAreOfOneGroup],
-        computed: (group, cloud) => {
-            const endpoint = cloud.get(group.id.replace(/\/privateDnsZoneGroups\/[^/]+$/i, ""));
-            const configs = endpoint ? dnsConfigs(endpoint, cloud) : [];
-            return {
-                privateDnsZoneConfigs: itemsAt(group.inputs, "privateDnsZoneConfigs").map((zone) => ({
-                    recordSets: recordSets(stringAt(zone, "privateDnsZoneId"), configs),
-                })),
-            };
-        },
-    },
 };
-
-function recordSets(zoneId: string | undefined, configs: Properties[]): Properties[] {
-    const zone = lastSegment(zoneId ?? "").replace(/^privatelink\./, "");
-    return configs
-        .filter(({ fqdn }) => String(fqdn).endsWith(`.${zone}`))
-        .map(({ fqdn, ipAddresses }) => ({
-            recordType: "A",
-            recordSetName: String(fqdn).slice(0, -zone.length - 1),
-            fqdn,
-            ttl: 10,
-            ipAddresses,
-            provisioningState: "Succeeded",
-        }));
-}

@@ -3,6 +3,13 @@ import type { Properties } from "../provider/values";
 import { contains, isRange, overlap, prefixLength } from "./addresses";
 import { ArmError } from "./arm-error";
 import { inGroup, idKey, lastSegment, parentId } from "./arm-id";
+import {
+    groupAdmitsGatewayControl,
+    routeSuitsGateways,
+    subnetSuitsItsGateways,
+    tableSuitsGateways,
+} from "./network-application-gateway-subnet";
+import { bastionGroupIsComplete, bastionGroupStaysComplete } from "./network-bastion-subnet";
 import { protectionHasPlan } from "./network-ddos";
 import { defaultHop, defaultRouteHop } from "./network-references";
 import type { CloudView, Part, Resource, Rule, ServiceTypes } from "./resource-type";
@@ -130,6 +137,8 @@ const subnetRules: Rule[] = [
     gatewaySubnetHasNoSecurityGroup,
     gatewaySubnetHasNoDefaultRoute,
     bastionSubnetHasNoRouteTable,
+    bastionGroupIsComplete,
+    subnetSuitsItsGateways,
 ];
 
 function inlineParts(resource: Resource, property: string, type: string): Part[] {
@@ -287,7 +296,7 @@ export const network: ServiceTypes = {
     },
     NetworkSecurityGroup: {
         id: inGroup(SECURITY_GROUP),
-        rules: [prioritiesAreUnique],
+        rules: [prioritiesAreUnique, bastionGroupStaysComplete, groupAdmitsGatewayControl],
         sets: ["securityRules"],
         parts: (group) => inlineParts(group, "securityRules", "network:SecurityRule"),
         inUse: "InUseNetworkSecurityGroupCannotBeDeleted",
@@ -299,7 +308,7 @@ export const network: ServiceTypes = {
     },
     RouteTable: {
         id: inGroup(ROUTE_TABLE),
-        rules: [nextHopFits, gatewaySubnetGetsNoDefaultRoute],
+        rules: [nextHopFits, gatewaySubnetGetsNoDefaultRoute, tableSuitsGateways],
         sets: ["routes"],
         parts: (table) => inlineParts(table, "routes", "network:Route"),
         inUse: "InUseRouteTableCannotBeDeleted",
@@ -307,7 +316,7 @@ export const network: ServiceTypes = {
     Route: {
         id: inGroup(`${ROUTE_TABLE}/routes/{routeName}`),
         required: ["addressPrefix"],
-        rules: [nextHopFits, gatewaySubnetGetsNoDefaultRoute],
+        rules: [nextHopFits, gatewaySubnetGetsNoDefaultRoute, routeSuitsGateways],
     },
 };
 

@@ -29,16 +29,24 @@ export function dynamicAddress(
     const taken = new Set(cloud.holders(subnetId).flatMap((holder) => addressesIn(holder.outputs, range)));
     const size = 2 ** (32 - (prefixLength(range) ?? 32));
     const usable = size - FIRST_USABLE - 1;
-    const start = Number.parseInt(hash("address", resource.id, String(index)).slice(0, 8), 16) % usable;
+    const start = Number.parseInt(hash("address", resource.id, "0").slice(0, 8), 16) % usable;
+    let skipped = 0;
     for (let step = 0; step < usable; step++) {
         const address = addressAt(range, FIRST_USABLE + ((start + step) % usable));
-        if (address !== undefined && !taken.has(address)) return address;
+        // The addresses of one resource follow each other, so that none is given twice.
+        if (address !== undefined && !taken.has(address) && skipped++ === index) return address;
     }
     return undefined;
 }
 
+/** The addresses of a subnet that Azure keeps for itself: the first four and the last. */
+export function reservedAddresses(range: string): (string | undefined)[] {
+    const size = 2 ** (32 - (prefixLength(range) ?? 32));
+    return [0, 1, 2, 3, size - 1].map((offset) => addressAt(range, offset));
+}
+
 /** All addresses of a range that stand anywhere in the outputs, in order and once. */
-function addressesIn(value: Value, range: string): string[] {
+export function addressesIn(value: Value, range: string): string[] {
     const found = new Set<string>();
     const walk = (current: Value): void => {
         if (typeof current === "string") {

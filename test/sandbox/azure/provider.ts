@@ -5,7 +5,7 @@ import type { Checked, Difference, Provider, ProviderInstance, State, Target } f
 import { containsUnknown } from "../provider/values";
 import type { Properties } from "../provider/values";
 import { ArmError, notFound, shortName } from "./arm-error";
-import { fillId, idArguments, idKey, lastSegment, readId } from "./arm-id";
+import { fillId, idArguments, idKey, lastSegment, parentId, readId } from "./arm-id";
 import { checkInputs } from "./check";
 import { commonOutputs } from "./common-outputs";
 import { refuseDeletion } from "./deletion";
@@ -102,16 +102,17 @@ class AzureInstance implements ProviderInstance {
         const resource = this.resource(target, inputs);
         if (preview) return this.plan(target, resource);
         this.fail(target, "create");
-        this.refuseExisting(resource);
+        if (!this.known(target).entry.comesWithParent) this.refuseExisting(resource);
         return this.store(target, resource);
     }
 
     update(target: Target, id: string, inputs: Properties, preview: boolean): State {
         const resource = { ...this.resource(target, inputs), id };
-        if (preview) return this.plan(target, resource);
+        const before = this.cloud.get(id);
+        if (preview) return this.plan(target, resource, before);
         this.fail(target, "update");
-        if (!this.cloud.get(id)) throw notFound(id);
-        return this.store(target, resource);
+        if (!before) throw notFound(id);
+        return this.store(target, resource, before);
     }
 
     read(target: Target, id: string, inputs: Properties | undefined): State | undefined {
@@ -129,6 +130,7 @@ class AzureInstance implements ProviderInstance {
         const stored = this.cloud.get(id);
         // Gone already, for example with its parent: Azure answers 204 to that.
         if (!stored) return;
+        if (entry.comesWithParent) return this.reset(stored);
         refuseDeletion(stored, entry, this.cloud);
         this.removeWithChildren(stored);
     }
@@ -152,14 +154,14 @@ class AzureInstance implements ProviderInstance {
         return { id, type, urn: target.urn, inputs, outputs: {} };
     }
 
-    private plan(target: Target, resource: Resource): State {
+    private plan(target: Target, resource: Resource, before?: Resource): State {
         const { entry, shape } = this.known(target);
         const view = this.cloud.view(true);
         if (resource.id !== "") {
             const planned = view.get(resource.id);
             if (planned && planned.urn !== "" && planned.urn !== resource.urn) throw alreadyExists(resource);
         }
-        this.applyRules(resource, entry, true);
+        this.applyRules(resource, entry, true, before);
         if (resource.id !== "") {
             this.cloud.plan(resource);
             for (const part of this.partsOf(resource, entry)) this.cloud.plan(part);
@@ -167,7 +169,7 @@ class AzureInstance implements ProviderInstance {
         return { id: resource.id, outputs: previewOutputs(resource.inputs, shape.outputs), inputs: resource.inputs };
     }
 
-    private store(target: Target, resource: Resource): State {
+    private store(target: Target, resource: Resource, before?: Resource): State {
         const { entry, shape } = this.known(target);
         if (resource.id === "" || containsUnknown(resource.inputs)) {
             throw new Error(
@@ -175,7 +177,7 @@ class AzureInstance implements ProviderInstance {
             );
         }
         refuseDangling(resource, entry, this.cloud.view());
-        this.applyRules(resource, entry, false);
+        this.applyRules(resource, entry, false, before);
         const outputs = this.outputs(resource, entry, shape);
         const stored = { ...resource, outputs };
         this.cloud.put(stored);
@@ -189,9 +191,9 @@ class AzureInstance implements ProviderInstance {
         return Object.fromEntries(Object.entries(outputs).filter(([name]) => shape.outputs.has(name)));
     }
 
-    private applyRules(resource: Resource, entry: ResourceType, preview: boolean): void {
+    private applyRules(resource: Resource, entry: ResourceType, preview: boolean, before?: Resource): void {
         for (const rule of entry.rules ?? []) {
-            const refusal = rule(resource, this.cloud.view(preview));
+            const refusal = rule(resource, this.cloud.view(preview), before);
             if (refusal) throw refusal;
         }
     }
@@ -215,10 +217,20 @@ class AzureInstance implements ProviderInstance {
             this.removeWithChildren(child);
         }
         for (const part of parts) {
+            const isSet = resourceType(part.type).comesWithParent && (this.cloud.get(part.id)?.urn ?? "") !== "";
+            if (isSet) continue;
             const shape = classShape(part.type);
             const outputs = shape ? this.outputs(part, resourceType(part.type), shape) : {};
             this.cloud.put({ ...part, outputs });
         }
+    }
+
+    /** Puts back what Azure had made along with the parent. */
+    private reset({ id, type }: Resource): void {
+        const parent = this.cloud.get(parentId(id) ?? "");
+        const parts = parent ? this.partsOf(parent, resourceType(parent.type)) : [];
+        const original = parts.find((part) => idKey(part.id) === idKey(id));
+        this.cloud.put(original ?? { id, type, urn: "", inputs: {}, outputs: {}, partOf: parent?.id });
     }
 
     private removeWithChildren(resource: Resource): void {

@@ -6,14 +6,20 @@ import { compute } from "./compute";
 import { containerRegistry } from "./container-registry";
 import { containerService } from "./container-service";
 import { dnsResolver } from "./dns-resolver";
+import { consumption, costManagement } from "./consumption";
+import { dashboard } from "./dashboard";
+import { dataProtection } from "./data-protection";
 import { keyVault } from "./key-vault";
 import { kubernetesConfiguration } from "./kubernetes-configuration";
 import { machineLearningServices } from "./machine-learning-services";
 import { managedIdentity } from "./managed-identity";
 import { monitor } from "./monitor";
+import { alertsManagement } from "./monitor-alerts";
+import { monitorPrivateLink } from "./monitor-private-link";
 import { network } from "./network";
 import { applicationGateway } from "./network-application-gateway";
 import { backendPools } from "./network-backend-pools";
+import { bastion } from "./network-bastion";
 import { ddos } from "./network-ddos";
 import { expressRoute } from "./network-express-route";
 import { firewall } from "./network-firewall";
@@ -22,28 +28,36 @@ import { gateways } from "./network-gateways";
 import { ipGroups } from "./network-ip-groups";
 import { loadBalancing } from "./network-load-balancing";
 import { peering } from "./network-peering";
+import { privateDnsZoneGroup } from "./network-private-dns-zone-group";
 import { privateEndpoint } from "./network-private-endpoint";
 import { publicAddresses } from "./network-public-addresses";
 import { networkWatcher } from "./network-watcher";
+import { webApplicationFirewall } from "./network-web-application-firewall";
 import { operationalInsights } from "./operational-insights";
 import { privateDns } from "./private-dns";
 import { relay } from "./relay";
 import { resources } from "./resources";
+import { serviceNetworking } from "./service-networking";
 import { storage } from "./storage";
 
 /** Azure services by the name of their azure-native module. */
 const services: Readonly<Record<string, ServiceTypes>> = {
+    alertsmanagement: alertsManagement,
     applicationinsights: applicationInsights,
     authorization,
     compute,
     containerregistry: containerRegistry,
     containerservice: containerService,
     dnsresolver: dnsResolver,
+    consumption,
+    costmanagement: costManagement,
+    dashboard,
+    dataprotection: dataProtection,
     keyvault: keyVault,
     kubernetesconfiguration: kubernetesConfiguration,
     machinelearningservices: machineLearningServices,
     managedidentity: managedIdentity,
-    monitor,
+    monitor: { ...monitor, ...monitorPrivateLink },
     network: {
         ...network,
         ...ddos,
@@ -56,14 +70,18 @@ const services: Readonly<Record<string, ServiceTypes>> = {
         ...loadBalancing,
         ...backendPools,
         ...firewall,
+        ...bastion,
         ...privateEndpoint,
+        ...privateDnsZoneGroup,
         ...applicationGateway,
+        ...webApplicationFirewall,
         ...networkWatcher,
     },
     operationalinsights: operationalInsights,
     privatedns: privateDns,
     relay,
     resources,
+    servicenetworking: serviceNetworking,
     storage,
 };
 
@@ -85,6 +103,9 @@ const RENAMED: Readonly<Record<string, string>> = {
     "insights:PrivateLinkScope": "monitor:PrivateLinkScope",
     "insights:PrivateLinkScopedResource": "monitor:PrivateLinkScopedResource",
     "insights:ActionGroup": "monitor:ActionGroup",
+    "insights:MetricAlert": "monitor:MetricAlert",
+    "insights:ActivityLogAlert": "monitor:ActivityLogAlert",
+    "insights:ScheduledQueryRule": "monitor:ScheduledQueryRule",
 };
 
 /**

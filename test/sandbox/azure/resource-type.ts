@@ -25,8 +25,11 @@ export interface CloudView {
     holders(id: string): Resource[];
 }
 
-/** Returns the refusal, or undefined if Azure would accept. Unknown values can't be refused. */
-export type Rule = (resource: Resource, cloud: CloudView) => ArmError | undefined;
+/**
+ * Returns the refusal, or undefined if Azure would accept. Unknown values can't be refused. `before` is what an update in
+ * place finds; a replacement has none.
+ */
+export type Rule = (resource: Resource, cloud: CloudView, before?: Resource) => ArmError | undefined;
 
 /** A resource that comes and goes with another: an inline subnet, a cluster's node resource group. */
 export interface Part {
@@ -53,6 +56,8 @@ export interface ResourceType {
     /** Paths of arrays whose order Azure ignores. */
     readonly sets?: readonly string[];
     readonly parts?: (resource: Resource) => Part[];
+    /** Its parent has exactly one: creating it sets the one there is, deleting it resets that one. */
+    readonly comesWithParent?: true;
     /** An update whose inputs leave out the collection of parts keeps them; otherwise they are deleted. */
     readonly absentCollectionsStay?: boolean;
     readonly rules?: readonly Rule[];

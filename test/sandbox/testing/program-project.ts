@@ -37,12 +37,14 @@ export class ProgramProject {
         cpSync(join(REPOSITORY, definition.stackConfigDir), this.stackFolder, { recursive: true });
     }
 
-    /** Adds a stack with the settings of another one, some of them changed. */
+    /** Adds a stack with the settings of another one, some of them changed, or removed where the value is undefined. */
     addStack(stack: string, from: string, changes: Changes): void {
         const file = parseDocument(readFileSync(this.stackFile(from), "utf8"));
         for (const [path, value] of Object.entries(changes)) {
             const [key = "", ...rest] = path.split("/");
-            file.setIn(["config", `${this.name}:${key}`, ...rest], file.createNode(value));
+            const place = ["config", `${this.name}:${key}`, ...rest];
+            if (value === undefined) file.deleteIn(place);
+            else file.setIn(place, file.createNode(value));
         }
         writeFileSync(this.stackFile(stack), String(file));
     }

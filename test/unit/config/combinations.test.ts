@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { zonesOfGroup } from "../../../components/network/private-dns-zones";
-import { problemsOf, publicIngress, type Change } from "./sound-config";
+import { appsSite, problemsOf, type Change } from "./sound-config";
 
 const cluster = "spokes/platform/cluster";
 const learning = "spokes/platform/machineLearning";
@@ -122,7 +122,7 @@ const addresses: Record<string, Case> = {
     "more nodes than their pods' range serves": {
         changes: [[`${cluster}/podCidr`, "100.64.0.0/20"]],
         path: "spokes.platform.cluster.podCidr",
-        found: '"100.64.0.0/20" for 21 nodes: maxCount, and a third more while an upgrade runs',
+        found: '"100.64.0.0/20" for 21 nodes: maxCount, and what maxSurge adds while an upgrade runs',
         allowed: "at most 16 nodes",
         remedy: "Give pods a larger range, or lower maxCount.",
     },
@@ -133,8 +133,8 @@ const addresses: Record<string, Case> = {
             [`${cluster}/podCidr`, "10.128.0.0/12"],
         ],
         path: "spokes.platform.cluster.systemPool",
-        found: "a subnet for 252 nodes: maxCount, and a third more while an upgrade runs",
-        allowed: "at most 251 nodes",
+        found: "a subnet for 252 nodes: maxCount, and what maxSurge adds while an upgrade runs",
+        allowed: "at most 250 nodes",
         remedy: "Lower maxCount.",
     },
 };
@@ -231,11 +231,11 @@ const apiAccess: Record<string, Case> = {
         path: "spokes.platform.cluster.apiAccess.authorizedRanges",
         found: "198 ranges",
         allowed: "at most 197: Azure takes 200, and the firewall's addresses are among them",
-        remedy: "Merge neighbouring ranges, or use mode privateLink.",
+        remedy: "Merge neighbouring ranges, or use mode privateLink or vnetIntegrationPublic.",
     },
 };
 
-const poolsAndIngress: Record<string, Case> = {
+const nodePools: Record<string, Case> = {
     "a pool whose minimum is above its maximum": {
         changes: [[`${cluster}/userPools`, { user: { minCount: 4, maxCount: 3 } }]],
         path: "spokes.platform.cluster.userPools.user",
@@ -248,34 +248,6 @@ const poolsAndIngress: Record<string, Case> = {
         found: "0",
         allowed: "at least 1",
         remedy: "Keep a node for the cluster's own add-ons; 3 in production.",
-    },
-    "a gateway whose minimum is above its maximum": {
-        changes: [["spokes/platform/ingress", { ...publicIngress, capacity: { min: 3, max: 2 } }]],
-        path: "spokes.platform.ingress.capacity",
-        found: "a minimum of 3 and a maximum of 2",
-        ...order,
-    },
-    "a gateway without a cluster": {
-        changes: [
-            ["spokes/platform/ingress", publicIngress],
-            [cluster, undefined],
-        ],
-        path: "spokes.platform.ingress",
-        found: "a gateway in a spoke without a cluster",
-        allowed: "mode none, or a cluster beside it",
-        remedy: "Add spokes.platform.cluster, or remove the gateway.",
-    },
-    "a certificate from another vault than the gateway may read": {
-        changes: [
-            [
-                "spokes/platform/ingress",
-                { ...publicIngress, certificateSecretId: "https://kv-other.vault.azure.net/secrets/apps" },
-            ],
-        ],
-        path: "spokes.platform.ingress.certificateVaultId",
-        found: 'the vault "kv-certificates", while the certificate is in "kv-other"',
-        allowed: "the id of the vault that certificateSecretId names",
-        remedy: "Correct one of the two: the gateway could not read its certificate.",
     },
 };
 
@@ -337,7 +309,7 @@ const privateServices: Record<string, Case> = {
         changes: [
             [
                 "spokes/platform/privateEndpoints",
-                { search: { group: "searchService", targetId: publicIngress.certificateVaultId } },
+                { search: { group: "searchService", targetId: appsSite.certificate.vaultId } },
             ],
         ],
         path: "spokes.platform.privateEndpoints.search.zones",
@@ -352,7 +324,7 @@ const tables = {
     "Ranges of addresses": addresses,
     "Slots of a supernet": slots,
     "Access to the API server": apiAccess,
-    "Pools and ingress": poolsAndIngress,
+    "Node pools": nodePools,
     "Azure Machine Learning": machineLearning,
 };
 
@@ -390,12 +362,6 @@ describe("Configuration, settings that look impossible and aren't", () => {
         ],
         "Docker's bridge in a spoke without Azure Machine Learning": [
             ["spokes/platform/addressSpace", "172.17.0.0/16"],
-        ],
-        "a vault whose name is written in capitals": [
-            [
-                "spokes/platform/ingress",
-                { ...publicIngress, certificateVaultId: publicIngress.certificateVaultId.replace("kv-c", "KV-C") },
-            ],
         ],
     };
     for (const [name, changes] of Object.entries(fine)) {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { configSchema } from "../../../infra/config/schema/config";
 import { spokeSchema } from "../../../infra/config/schema/spoke";
-import { problemsOf, publicIngress, type Change } from "./sound-config";
+import { appsSite, problemsOf, publicIngress, type Change } from "./sound-config";
 
 const cluster = "spokes/platform/cluster";
 const learning = "spokes/platform/machineLearning";
@@ -42,13 +42,13 @@ const unknownKeys: Record<string, Case> = {
         [`${cluster}/apiAccess`, { mode: "privateLink", authorizedRanges: ["198.51.100.0/24"] }],
         "spokes.platform.cluster.apiAccess.authorizedRanges",
         ["198.51.100.0/24"],
-        "mode",
+        "mode, etcdKey",
     ),
     "in a list": unknownKey(
         ["allowedEgress", [{ name: "a", fqdns: ["a.contoso.com"], reason: "for the tests", port: 8443 }]],
         "allowedEgress[0].port",
         8443,
-        "name, fqdns, reason",
+        "name, fqdns, network, pools, inspect, reason",
     ),
     "at the greatest depth": unknownKey(
         [`${learning}/instanceTypes`, { big: { requests: oneCpu(), limits: { ...oneCpu(), "nvidia.com/gpu": 1 } } }],
@@ -142,16 +142,16 @@ const wrongValues: Record<string, Case> = {
         change: [`${cluster}/apiAccess`, {}],
         path: "spokes.platform.cluster.apiAccess.mode",
         found: "nothing",
-        allowed: 'one of "privateLink", "vnetIntegration", "public"',
+        allowed: 'one of "privateLink", "vnetIntegration", "vnetIntegrationPublic", "public"',
         remedy:
             "Set it in the stack file, or with: " +
             "pulumi config set --path 'secure-aks-ml:spokes.platform.cluster.apiAccess.mode' <value>",
     },
     "an unknown mode": {
-        change: ["spokes/platform/ingress", { mode: "private" }],
+        change: ["spokes/platform/ingress", { mode: "sideways" }],
         path: "spokes.platform.ingress.mode",
-        found: '"private"',
-        allowed: 'one of "none", "public"',
+        found: '"sideways"',
+        allowed: 'one of "none", "public", "private", "containers"',
         remedy: change,
     },
     "an unknown choice": {
@@ -225,8 +225,11 @@ const wrongValues: Record<string, Case> = {
         remedy: change,
     },
     "a path without its slash": {
-        change: ["spokes/platform/ingress", { ...publicIngress, probePath: "health" }],
-        path: "spokes.platform.ingress.probePath",
+        change: [
+            "spokes/platform/ingress",
+            { ...publicIngress, sites: { apps: { ...appsSite, probePath: "health" } } },
+        ],
+        path: "spokes.platform.ingress.sites.apps.probePath",
         found: '"health"',
         allowed: "a path that begins with /",
         remedy: change,

@@ -4,13 +4,13 @@ import { asPulumiConfig } from "../../support/stack-files";
 
 const own = "secure-aks-ml:";
 
-export const publicIngress = {
-    mode: "public",
-    hostName: "apps.contoso.com",
-    certificateSecretId: "https://kv-certificates.vault.azure.net/secrets/apps",
-    certificateVaultId:
+export const certificate = {
+    secretId: "https://kv-certificates.vault.azure.net/secrets/apps",
+    vaultId:
         "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-certificates/providers/Microsoft.KeyVault/vaults/kv-certificates",
 };
+export const appsSite = { hostNames: ["apps.contoso.com"], certificate };
+export const publicIngress = { mode: "public", sites: { apps: appsSite } };
 
 const sound = {
     "azure-native:subscriptionId": "00000000-0000-0000-0000-000000000001",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { hubEgressSchema } from "../../../infra/config/schema/hub-egress";
 import { outputsOf } from "../../../infra/outputs";
 import { buildPlatform } from "../../../infra/platform";
 import { allDependencies, capture, only, type Registration } from "../../support/capture";
@@ -34,7 +35,7 @@ describe("The platform's order of creation", function () {
 
     it("makes the gateway when it may read its certificate and find the vault", () => {
         expect(waitsFor("network:ApplicationGateway")).to.include.members([
-            azure("authorization:RoleAssignment", "agw-platform-contoso-dev-reads-certificate"),
+            azure("authorization:RoleAssignment", "agw-platform-contoso-dev-reads-kv-certificates"),
             azure("privatedns:VirtualNetworkLink", "privatelink.vaultcore.azure.net-platform"),
             ...all("network:VirtualNetworkPeering"),
         ]);
@@ -80,11 +81,13 @@ describe("The platform's spokes", function () {
             ingress: { mode: "none" as const },
             storageAccounts: {},
             privateEndpoints: {},
+            allowedEgress: [],
         };
         const registered = await capturePlatform({ ...settings, spokes: { platform, bare } }, true);
         const own = registered.filter(({ name }) => name.includes("bare")).map(({ type }) => type.split(":").at(-1));
         expect(new Set(own)).to.deep.equal(
             new Set([
+                "DiagnosticSetting",
                 "NetworkSecurityGroup",
                 "ResourceGroup",
                 "RouteTable",
@@ -108,19 +111,23 @@ describe("The platform's spokes", function () {
     });
 
     it("open the firewall for their own nodes alone", async () => {
-        const registered = await platformOf("prod", { preview: true });
+        const registered = await platformOf("prod", { preview: false });
         const [{ rules }] = only(registered, "azure-native:network:FirewallPolicyRuleCollectionGroup").inputs[
             "ruleCollections"
-        ] as { rules: { name: string; sourceAddresses: string[] }[] }[];
-        const sources = (name: string) => rules.find((rule) => rule.name === name)?.sourceAddresses;
-        const [platformNodes, learningNodes] = [
-            ["10.111.192.0/20", "10.111.0.0/17"],
-            ["10.112.192.0/20", "10.112.0.0/17"],
-        ];
-        expect(sources("aks")).to.have.members([...platformNodes, ...learningNodes]);
-        expect(sources("machine-learning-westeurope")).to.have.members(learningNodes);
-        expect(sources("gpu-drivers")).to.have.members(learningNodes);
-        expect(sources("api-server-westeurope")).to.equal(undefined);
+        ] as { rules: { name: string; sourceIpGroups: string[] }[] }[];
+        const groupsOf = (name: string) =>
+            rules.find((rule) => rule.name === name)?.sourceIpGroups.map((id) => id.split("/").at(-1));
+        const group = (pool: string) => `ipg-${pool}-hub-contoso-prod`;
+        const learning = [group("learning-system"), group("learning-user")];
+        expect(groupsOf("aks")).to.have.members([group("platform-system"), group("platform-user"), ...learning]);
+        expect(groupsOf("cluster-extensions-westeurope")).to.have.members(learning);
+        expect(groupsOf("machine-learning-westeurope")).to.have.members([group("learning-user")]);
+        expect(groupsOf("gpu-drivers")).to.have.members([group("learning-user")]);
+        expect(groupsOf("api-server-westeurope")).to.equal(undefined);
+        const addresses = (pool: string) =>
+            only(registered, "azure-native:network:IpGroup", group(pool)).inputs["ipAddresses"];
+        expect(addresses("platform-system")).to.deep.equal(["10.111.192.0/20"]);
+        expect(addresses("learning-user")).to.deep.equal(["10.112.0.0/17"]);
     });
 
     it("have a public API server open to administrators and to every address of the firewall", async () => {
@@ -128,7 +135,7 @@ describe("The platform's spokes", function () {
         const cluster = { ...platform.cluster!, apiAccess };
         const changed = {
             ...settings,
-            hub: { ...settings.hub!, egress: { ...settings.hub!.egress, publicAddresses: 2 } },
+            hub: { ...settings.hub!, egress: hubEgressSchema.parse({ mode: "firewall", publicAddresses: 2 }) },
             spokes: { platform: { ...platform, cluster } },
         };
         const registered = await capture(() => void buildPlatform(changed), {
@@ -173,7 +180,7 @@ describe("The platform's outputs", function () {
             oidcIssuerUrl: "https://issuer/",
             connect: `az aks bastion --ids ${cluster} --bastion ${bastion}`,
             registry: "cr.azurecr.io",
-            ingress: { hostName: "apps.dev.contoso.com", publicAddress: "203.0.113.1" },
+            ingress: { address: "203.0.113.1", sites: { apps: ["apps.dev.contoso.com"] } },
         });
         expect(dataScientists).to.deep.equal({
             platform: {

@@ -118,7 +118,7 @@ export function clusterInputs(subnetId: string, more: Properties = {}): Properti
     };
 }
 
-/** A WAF_v2 gateway with one listener; `parts` replaces or adds arguments. */
+/** A Standard_v2 gateway with one listener; `parts` replaces or adds arguments. */
 export function gatewayInputs(subnetId: string, addressId: string, parts: Properties = {}): Properties {
     const own = (collection: string, name: string) => ({
         id: `${network("applicationGateways/agw")}/${collection}/${name}`,
@@ -126,7 +126,7 @@ export function gatewayInputs(subnetId: string, addressId: string, parts: Proper
     return {
         ...inGroup,
         applicationGatewayName: "agw",
-        sku: { name: "WAF_v2", tier: "WAF_v2", capacity: 1 },
+        sku: { name: "Standard_v2", tier: "Standard_v2", capacity: 1 },
         gatewayIPConfigurations: [{ name: "ip", subnet: { id: subnetId } }],
         frontendIPConfigurations: [{ name: "public", publicIPAddress: { id: addressId } }],
         frontendPorts: [{ name: "http", port: 80 }],

@@ -143,10 +143,11 @@ describe("a resource of the simulated Azure", () => {
 
         it("gives the parts of a gateway ids of their own", async () => {
             await nodes();
+            await build.subnet("vnet", "agw", "10.0.9.0/24");
             await build.publicAddress("pip");
             const { outputs } = await build.make(
                 "network:ApplicationGateway",
-                gatewayInputs(subnetId, network("publicIPAddresses/pip")),
+                gatewayInputs(network("virtualNetworks/vnet/subnets/agw"), network("publicIPAddresses/pip")),
             );
             expect(outputs["httpListeners"]).to.have.nested.property(
                 "[0].id",

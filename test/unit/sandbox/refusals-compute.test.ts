@@ -67,6 +67,7 @@ describe("the simulated Azure, for virtual machines,", () => {
             await fixed("10.0.0.4");
             await refuses(fixed("10.0.0.4", "second"), "PrivateIPAddressIsAllocated", "networkInterfaces/nic");
             await refuses(balancer({}, { subnet, privateIPAddress: "10.0.0.4" }), "PrivateIPAddressIsAllocated");
+            await refuses(balancer({}, { subnet, privateIPAddress: "10.0.1.4" }), "PrivateIPAddressNotInSubnet");
             await fixed("10.0.0.5", "second");
         });
 
@@ -79,6 +80,7 @@ describe("the simulated Azure, for virtual machines,", () => {
             const publicIPAddress = { id: (await build.publicAddress("pip")).id };
             await nic("nic", { publicIPAddress });
             await refuses(nic("second", { publicIPAddress }), "PublicIPAddressInUse", "networkInterfaces/nic");
+            await refuses(balancer({}, { publicIPAddress }), "PublicIPAddressInUse", "networkInterfaces/nic");
         });
 
         it("in a pool that isn't there, or is of another network", async () => {

@@ -103,16 +103,5 @@ describe("the simulated Azure refuses what AKS refuses:", () => {
             });
             await refuses(cluster(), "ServiceCidrOverlapExistingSubnetsCidr", "172.16.4.0/24");
         });
-
-        it("pools that AKS doesn't take", async () => {
-            const pools = (pool: Properties) => ({
-                agentPoolProfiles: [
-                    { name: "system", mode: "System", count: 1, vnetSubnetID: subnetId("nodes"), ...pool },
-                ],
-            });
-            await refuses(cluster(pools({ mode: "User" })), "InvalidParameter", "mode System");
-            await refuses(cluster(pools({ name: "System-Pool" })), "InvalidParameter", "System-Pool");
-            await refuses(cluster(pools({ enableAutoScaling: true })), "InvalidParameter", "minCount");
-        });
     });
 });

@@ -26,22 +26,24 @@ describe("the simulated Azure, for firewalls and Bastion,", () => {
             sku: { tier },
             ...more,
         });
-    const firewall = async (tier: string, subnet = "AzureFirewallSubnet") => {
+    const firewallInputs = (tier: string, more: Properties = {}, subnet = "AzureFirewallSubnet"): Properties => ({
+        ...westeurope,
+        azureFirewallName: "afw",
+        sku: { name: "AZFW_VNet", tier },
+        firewallPolicy: { id: network("firewallPolicies/policy") },
+        ipConfigurations: [
+            {
+                name: "ip",
+                subnet: { id: subnetId(subnet) },
+                publicIPAddress: { id: network("publicIPAddresses/pip") },
+            },
+        ],
+        ...more,
+    });
+    const firewall = async (tier: string, subnet = "AzureFirewallSubnet", more: Properties = {}) => {
         await build.subnet("vnet", subnet, "10.0.0.0/26");
         await build.publicAddress("pip");
-        return build.make("network:AzureFirewall", {
-            azureFirewallName: "afw",
-            location: "westeurope",
-            sku: { name: "AZFW_VNet", tier },
-            firewallPolicy: { id: network("firewallPolicies/policy") },
-            ipConfigurations: [
-                {
-                    name: "ip",
-                    subnet: { id: subnetId(subnet) },
-                    publicIPAddress: { id: network("publicIPAddresses/pip") },
-                },
-            ],
-        });
+        return build.make("network:AzureFirewall", firewallInputs(tier, more, subnet));
     };
 
     const rules = (...list: Properties[]) =>
@@ -93,6 +95,36 @@ describe("the simulated Azure, for firewalls and Bastion,", () => {
     it("refuses a firewall outside of its reserved subnet", async () => {
         await policy("Standard");
         await refuses(firewall("Standard", "firewalls"), "AzureFirewallSubnetNameInvalid", "AzureFirewallSubnet");
+    });
+
+    it("refuses a firewall with classic rules beside its policy, or on an address in use", async () => {
+        await policy("Standard");
+        const classic = { networkRuleCollections: [{ name: "c", priority: 100, rules: [] }] };
+        await refuses(firewall("Standard", undefined, classic), "AzureFirewallRulesAndPolicyConflict");
+        const { id } = await build.publicAddress("pip-nat");
+        const nat = (natGatewayName: string) =>
+            build.make("network:NatGateway", {
+                ...westeurope,
+                natGatewayName,
+                sku: { name: "Standard" },
+                publicIpAddresses: [{ id }],
+            });
+        await nat("ng");
+        await refuses(nat("second"), "PublicIPAddressInUse", "natGateways/ng");
+        const taken = [{ name: "ip", subnet: { id: subnetId("AzureFirewallSubnet") }, publicIPAddress: { id } }];
+        const onTaken = build.make("network:AzureFirewall", firewallInputs("Standard", { ipConfigurations: taken }));
+        await refuses(onTaken, "PublicIPAddressInUse", "natGateways/ng");
+        await build.make("network:AzureFirewall", firewallInputs("Standard"));
+    });
+
+    it("refuses two rule collection groups of one priority", async () => {
+        await policy("Standard");
+        await rules();
+        const second = { firewallPolicyName: "policy", ruleCollectionGroupName: "second", ruleCollections: [] };
+        const group = (priority: number) =>
+            build.make("network:FirewallPolicyRuleCollectionGroup", { ...second, priority });
+        await refuses(group(100), "FirewallPolicyRuleCollectionGroupPriorityConflict", "group");
+        await group(200);
     });
 
     it("refuses a Bastion outside of its reserved subnet", async () => {
@@ -149,28 +181,13 @@ describe("the simulated Azure, for firewalls and Bastion,", () => {
     });
 
     describe("refuses a firewall without a way to be managed", () => {
-        const onTunnel = async (more: Properties = {}, tier = "Standard") => {
+        const onTunnel = async (tier = "Standard") => {
             await policy(tier);
             const hop = { nextHopType: "VirtualAppliance", nextHopIpAddress: "10.0.200.4" };
             const routeTable = { id: (await build.routeTable("rt", tier === "Basic" ? undefined : hop)).id };
             await build.subnet("vnet", "AzureFirewallSubnet", "10.0.0.0/26", { routeTable });
             await build.publicAddress("pip");
-            return (extra: Properties = {}) =>
-                build.make("network:AzureFirewall", {
-                    ...westeurope,
-                    azureFirewallName: "afw",
-                    sku: { name: "AZFW_VNet", tier },
-                    firewallPolicy: { id: network("firewallPolicies/policy") },
-                    ipConfigurations: [
-                        {
-                            name: "ip",
-                            subnet: { id: subnetId("AzureFirewallSubnet") },
-                            publicIPAddress: { id: network("publicIPAddresses/pip") },
-                        },
-                    ],
-                    ...more,
-                    ...extra,
-                });
+            return (more?: Properties) => build.make("network:AzureFirewall", firewallInputs(tier, more));
         };
         const management = async (routeTable?: Properties) => {
             const more = routeTable ? { routeTable } : {};
@@ -192,7 +209,7 @@ describe("the simulated Azure, for firewalls and Bastion,", () => {
         });
 
         it("because it is of tier Basic", async () => {
-            const create = await onTunnel({}, "Basic");
+            const create = await onTunnel("Basic");
             await refuses(create(), "AzureFirewallManagementIpConfigurationRequired", "Basic");
             await create(await management());
         });

@@ -157,7 +157,7 @@ const CASES: Readonly<Record<string, Case>> = {
         type: "network:FlowLog",
         good: { ...flowLog, storageId: account, targetResourceId: network("virtualNetworks/vnet") },
         bad: { targetResourceId: network("networkSecurityGroups/nsg") },
-        code: "NsgFlowLogsCreationBlocked",
+        code: "NsgFlowLogCreationBlocked",
     },
     "a security rule's priority of 5000": {
         type: "network:SecurityRule",

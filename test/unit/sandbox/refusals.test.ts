@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { gatewayInputs, network, Builder } from "./fixtures";
+import { network, Builder } from "./fixtures";
 import { refusal, refuses, simulate } from "./provider-client";
 import type { Simulation } from "./provider-client";
+import { addExisting } from "../../sandbox/existing";
 import { UNKNOWN } from "../../sandbox/provider/values";
 import type { Properties, Value } from "../../sandbox/provider/values";
 
@@ -214,6 +215,21 @@ describe("the simulated Azure refuses what Azure refuses:", () => {
                 await refuses(use("closed"), "RemotePeeringDoesNotAllowGatewayTransit", "AllowGatewayTransit");
             });
 
+            it("nothing of a network that is known by its id alone, but a side that is seen to be closed", async () => {
+                addExisting([{ id: network("virtualNetworks/others") }], simulation.cloud);
+                const back = (allowGatewayTransit: boolean) =>
+                    build.make("network:VirtualNetworkPeering", {
+                        virtualNetworkName: "others",
+                        virtualNetworkPeeringName: "back",
+                        remoteVirtualNetwork: { id: network("virtualNetworks/vnet") },
+                        allowGatewayTransit,
+                    });
+                await back(false);
+                await refuses(use("others"), "RemotePeeringDoesNotAllowGatewayTransit", "AllowGatewayTransit");
+                addExisting([{ id: network("virtualNetworks/strangers") }], simulation.cloud);
+                await use("strangers");
+            });
+
             it("a peering that offers and uses a gateway", async () => {
                 await hub("hub", "10.1.0.0", true);
                 const both = use("hub", { allowGatewayTransit: true });
@@ -264,77 +280,6 @@ describe("the simulated Azure refuses what Azure refuses:", () => {
             await refuses(
                 build.registry("closed", "Basic", { publicNetworkAccess: "Disabled" }),
                 "FeatureNotSupportedBySku",
-            );
-        });
-    });
-
-    describe("Application Gateway", () => {
-        const gateway = (parts: Properties = {}) =>
-            build.make(
-                "network:ApplicationGateway",
-                gatewayInputs(subnetId("agw"), network("publicIPAddresses/pip"), parts),
-            );
-        beforeEach(async () => {
-            await build.subnet("vnet", "agw", "10.0.0.0/24");
-            await build.publicAddress("pip");
-        });
-
-        it("a reference to a part that it doesn't have", async () => {
-            await refuses(
-                gateway({ backendAddressPools: [{ name: "other" }] }),
-                "InvalidResourceReference",
-                "backendAddressPools/pool",
-            );
-            expect((await gateway()).outputs["operationalState"]).to.equal("Running");
-        });
-
-        it("a firewall policy on a tier without a firewall", async () => {
-            const managedRules = { managedRuleSets: [{ ruleSetType: "OWASP", ruleSetVersion: "3.2" }] };
-            await build.make("network:WebApplicationFirewallPolicy", {
-                policyName: "waf",
-                location: "westeurope",
-                managedRules,
-            });
-            await refuses(
-                gateway({
-                    sku: { name: "Standard_v2", tier: "Standard_v2" },
-                    firewallPolicy: { id: network("ApplicationGatewayWebApplicationFirewallPolicies/waf") },
-                }),
-                "ApplicationGatewayFirewallNotConfiguredForSelectedSku",
-            );
-        });
-
-        it("rule sets that don't exist or don't go together", async () => {
-            const waf = (...sets: [string, string][]) =>
-                build.make("network:WebApplicationFirewallPolicy", {
-                    policyName: "waf",
-                    location: "westeurope",
-                    managedRules: {
-                        managedRuleSets: sets.map(([ruleSetType, ruleSetVersion]) => ({ ruleSetType, ruleSetVersion })),
-                    },
-                });
-            await refuses(waf(["OWASP", "9.9"]), "ApplicationGatewayFirewallPolicyInvalidRuleSet");
-            await refuses(waf(), "ApplicationGatewayFirewallPolicyMustHaveManagedRuleSet");
-            await refuses(
-                waf(["OWASP", "3.2"], ["Microsoft_DefaultRuleSet", "2.1"]),
-                "ApplicationGatewayFirewallPolicyMultipleBaseRuleSets",
-            );
-        });
-
-        it("retired TLS, missing certificates and priorities", async () => {
-            await refuses(
-                gateway({ sslPolicy: { policyName: "AppGwSslPolicy20150501" } }),
-                "ApplicationGatewaySslPolicyRetired",
-            );
-            const { httpListeners, requestRoutingRules } = gatewayInputs("", "");
-            const [listener, rule] = [httpListeners, requestRoutingRules].map((list) => (list as Properties[])[0]);
-            await refuses(
-                gateway({ httpListeners: [{ ...listener, protocol: "Https" }] }),
-                "ApplicationGatewayHttpsListenerMustReferenceSslCert",
-            );
-            await refuses(
-                gateway({ requestRoutingRules: [{ ...rule, priority: undefined }] }),
-                "ApplicationGatewayRequestRoutingRulePriorityCannotBeEmpty",
             );
         });
     });

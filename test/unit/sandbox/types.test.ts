@@ -8,6 +8,7 @@ import type { Simulation } from "./provider-client";
 
 /** Ids as the REST reference of each service spells them, below the resource group unless they extend a scope. */
 const DOCUMENTED: Readonly<Record<string, string>> = {
+    "alertsmanagement:PrometheusRuleGroup": "Microsoft.AlertsManagement/prometheusRuleGroups/{ruleGroupName}",
     "applicationinsights:Component": "Microsoft.Insights/components/{resourceName}",
     "compute:DiskEncryptionSet": "Microsoft.Compute/diskEncryptionSets/{diskEncryptionSetName}",
     "compute:VirtualMachine": "Microsoft.Compute/virtualMachines/{vmName}",
@@ -30,6 +31,12 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
         "Microsoft.Network/dnsResolvers/{dnsResolverName}/outboundEndpoints/{outboundEndpointName}",
     "dnsresolver:PrivateResolverVirtualNetworkLink":
         "Microsoft.Network/dnsForwardingRulesets/{dnsForwardingRulesetName}/virtualNetworkLinks/{virtualNetworkLinkName}",
+    "dashboard:Grafana": "Microsoft.Dashboard/grafana/{workspaceName}",
+    "dataprotection:BackupInstance":
+        "Microsoft.DataProtection/backupVaults/{vaultName}/backupInstances/{backupInstanceName}",
+    "dataprotection:BackupPolicy":
+        "Microsoft.DataProtection/backupVaults/{vaultName}/backupPolicies/{backupPolicyName}",
+    "dataprotection:BackupVault": "Microsoft.DataProtection/backupVaults/{vaultName}",
     "keyvault:Key": "Microsoft.KeyVault/vaults/{vaultName}/keys/{keyName}",
     "keyvault:Secret": "Microsoft.KeyVault/vaults/{vaultName}/secrets/{secretName}",
     "keyvault:Vault": "Microsoft.KeyVault/vaults/{vaultName}",
@@ -44,11 +51,14 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
         "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}",
     "managedidentity:UserAssignedIdentity": "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
     "monitor:ActionGroup": "Microsoft.Insights/actionGroups/{actionGroupName}",
+    "monitor:ActivityLogAlert": "Microsoft.Insights/activityLogAlerts/{activityLogAlertName}",
     "monitor:AzureMonitorWorkspace": "Microsoft.Monitor/accounts/{azureMonitorWorkspaceName}",
     "monitor:DataCollectionEndpoint": "Microsoft.Insights/dataCollectionEndpoints/{dataCollectionEndpointName}",
     "monitor:DataCollectionRule": "Microsoft.Insights/dataCollectionRules/{dataCollectionRuleName}",
+    "monitor:MetricAlert": "Microsoft.Insights/metricAlerts/{ruleName}",
     "monitor:PrivateLinkScope": "Microsoft.Insights/privateLinkScopes/{scopeName}",
     "monitor:PrivateLinkScopedResource": "Microsoft.Insights/privateLinkScopes/{scopeName}/scopedResources/{name}",
+    "monitor:ScheduledQueryRule": "Microsoft.Insights/scheduledQueryRules/{ruleName}",
     "network:ApplicationGateway": "Microsoft.Network/applicationGateways/{applicationGatewayName}",
     "network:AzureFirewall": "Microsoft.Network/azureFirewalls/{azureFirewallName}",
     "network:BastionHost": "Microsoft.Network/bastionHosts/{bastionHostName}",
@@ -87,6 +97,7 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
         "Microsoft.Network/virtualNetworks/{virtualNetworkName}/virtualNetworkPeerings/{virtualNetworkPeeringName}",
     "network:WebApplicationFirewallPolicy":
         "Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies/{policyName}",
+    "operationalinsights:Table": "Microsoft.OperationalInsights/workspaces/{workspaceName}/tables/{tableName}",
     "operationalinsights:Workspace": "Microsoft.OperationalInsights/workspaces/{workspaceName}",
     "privatedns:PrivateRecordSet":
         "Microsoft.Network/privateDnsZones/{privateZoneName}/{recordType}/{relativeRecordSetName}",
@@ -97,9 +108,21 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "relay:HybridConnectionAuthorizationRule":
         "Microsoft.Relay/namespaces/{namespaceName}/hybridConnections/{hybridConnectionName}/authorizationRules/{authorizationRuleName}",
     "relay:Namespace": "Microsoft.Relay/namespaces/{namespaceName}",
+    "servicenetworking:AssociationsInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}/associations/{associationName}",
+    "servicenetworking:FrontendsInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}/frontends/{frontendName}",
+    "servicenetworking:SecurityPoliciesInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}/securityPolicies/{securityPolicyName}",
+    "servicenetworking:TrafficControllerInterface":
+        "Microsoft.ServiceNetworking/trafficControllers/{trafficControllerName}",
     "storage:BlobContainer":
         "Microsoft.Storage/storageAccounts/{accountName}/blobServices/default/containers/{containerName}",
     "storage:BlobServiceProperties": "Microsoft.Storage/storageAccounts/{accountName}/blobServices/{blobServicesName}",
+    "storage:FileServiceProperties": "Microsoft.Storage/storageAccounts/{accountName}/fileServices/{fileServicesName}",
+    "storage:FileShare": "Microsoft.Storage/storageAccounts/{accountName}/fileServices/default/shares/{shareName}",
+    "storage:ManagementPolicy":
+        "Microsoft.Storage/storageAccounts/{accountName}/managementPolicies/{managementPolicyName}",
     "storage:StorageAccount": "Microsoft.Storage/storageAccounts/{accountName}",
 };
 const SUBSCRIPTION_SCOPE = "/subscriptions/{subscriptionId}";
@@ -112,6 +135,9 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
     "authorization:PolicyAssignment":
         "{scope}/providers/Microsoft.Authorization/policyAssignments/{policyAssignmentName}",
     "authorization:RoleAssignment": "{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+    "authorization:RoleDefinition": "{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+    "consumption:Budget": "{scope}/providers/Microsoft.Consumption/budgets/{budgetName}",
+    "costmanagement:Budget": "{scope}/providers/Microsoft.CostManagement/budgets/{budgetName}",
     "monitor:DataCollectionRuleAssociation":
         "{resourceUri}/providers/Microsoft.Insights/dataCollectionRuleAssociations/{associationName}",
     "monitor:DiagnosticSetting": "{resourceUri}/providers/microsoft.insights/diagnosticSettings/{name}",

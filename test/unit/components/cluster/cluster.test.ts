@@ -1,57 +1,15 @@
-import * as network from "@pulumi/azure-native/network";
 import { expect } from "chai";
-import { Cluster, type ApiAccess, type ClusterArgs } from "../../../../components/cluster/cluster";
+import type { ApiAccess } from "../../../../components/cluster/api-access";
 import { BuiltInRole } from "../../../../components/role-assignment";
-import { allDependencies, capture, only, type Registration } from "../../../support/capture";
-import { grants, idOf, placement, tenantId } from "../fixtures";
+import { allDependencies, capture, type Registration } from "../../../support/capture";
+import { grants, idOf, tenantId } from "../fixtures";
+import { agentPool, clusterProgram as program, managedCluster, privateLink } from "./fixtures";
 
-const pool = {
-    vmSize: "Standard_D4ds_v5",
-    minCount: 1,
-    maxCount: 3,
-    osDiskSizeGB: 128,
-    labels: {},
-    taints: [],
-    trustedLaunch: true,
-};
-const privateLink: ApiAccess = { mode: "privateLink", privateDnsZoneId: "/zones/api" };
 const authorized: ApiAccess = {
     mode: "public",
     authorizedRanges: ["198.51.100.0/24"],
     firewallAddresses: ["203.0.113.1", "203.0.113.2"],
 };
-
-const args: Omit<ClusterArgs, "foundation" | "apiAccess"> = {
-    tenantId,
-    adminGroupIds: ["group-1", "group-2"],
-    network: {
-        id: "/networks/learn",
-        systemPoolSubnetId: "/subnets/system-pool",
-        userPoolSubnetId: "/subnets/user-pools",
-        loadBalancerSubnetId: "/subnets/load-balancers",
-        podCidr: "100.64.0.0/16",
-        serviceCidr: "100.65.0.0/16",
-        dnsServiceIp: "100.65.0.10",
-    },
-    systemPool: pool,
-    userPools: { cpu: pool, gpu: { ...pool, taints: ["ml.azure.com/amlarc-workload=true:NoSchedule"] } },
-    pools: { zones: ["1", "2", "3"], encryptionAtHost: true },
-    tier: "Standard",
-    registryId: "/registries/cr",
-    defenderWorkspaceId: "/workspaces/log",
-    ...placement,
-};
-
-function program(apiAccess: ApiAccess, changes: Partial<ClusterArgs> = {}): () => void {
-    return () => {
-        const route = new network.RouteTable("rt", { resourceGroupName: "rg-test" });
-        new Cluster("learn", { ...args, apiAccess, foundation: [route], ...changes });
-    };
-}
-
-function managedCluster(registrations: readonly Registration[]): Registration {
-    return only(registrations, "azure-native:containerservice:ManagedCluster");
-}
 
 describe("Cluster", () => {
     let registered: Registration[];
@@ -115,7 +73,7 @@ describe("Cluster", () => {
 
     it("has a user pool of each name, in the subnet of user pools", () => {
         for (const name of ["cpu", "gpu"]) {
-            const userPool = only(registered, "azure-native:containerservice:AgentPool", `np-learn-${name}`);
+            const userPool = agentPool(registered, name);
             expect(userPool.inputs).to.include({
                 agentPoolName: name,
                 mode: "User",
@@ -124,15 +82,26 @@ describe("Cluster", () => {
             });
             expect(userPool.parent).to.equal("secure-aks-ml:index:Cluster::learn");
         }
-        expect(
-            only(registered, "azure-native:containerservice:AgentPool", "np-learn-gpu").inputs["nodeTaints"],
-        ).to.deep.equal(["ml.azure.com/amlarc-workload=true:NoSchedule"]);
+        expect(agentPool(registered, "gpu").inputs["nodeTaints"]).to.deep.equal([
+            "ml.azure.com/amlarc-workload=true:NoSchedule",
+        ]);
     });
 
-    it("leaves the number of nodes to the autoscaler", () => {
-        expect(managedCluster(registered).request.getIgnorechangesList()).to.deep.equal(["agentPoolProfiles[0].count"]);
-        const userPool = only(registered, "azure-native:containerservice:AgentPool", "np-learn-cpu");
-        expect(userPool.request.getIgnorechangesList()).to.deep.equal(["count"]);
+    it("leaves the number of nodes to the autoscaler, and versions to Azure where a channel moves them", async () => {
+        const ignored = (registration: Registration) => registration.request.getIgnorechangesList();
+        expect(ignored(managedCluster(registered))).to.deep.equal([
+            "agentPoolProfiles[0].count",
+            "kubernetesVersion",
+            "agentPoolProfiles[0].orchestratorVersion",
+        ]);
+        expect(ignored(agentPool(registered, "cpu"))).to.deep.equal(["count", "orchestratorVersion"]);
+
+        const upgrades = { kubernetesVersion: "1.33", cluster: "none", nodeOs: "NodeImage" } as const;
+        const own = await capture(program(privateLink, { upgrades }));
+        expect(ignored(managedCluster(own))).to.deep.equal(["agentPoolProfiles[0].count"]);
+        expect(managedCluster(own).inputs["kubernetesVersion"]).to.equal("1.33");
+        expect(ignored(agentPool(own, "cpu"))).to.deep.equal(["count"]);
+        expect(agentPool(own, "cpu").inputs["orchestratorVersion"]).to.equal("1.33");
     });
 
     it("takes its identity from its own component, and waits for its rights and for the way out", () => {

@@ -1,8 +1,24 @@
 import { expect } from "chai";
 import { planHub } from "../../../../components/network/address-plan";
 import { Hub } from "../../../../components/network/hub";
+import type { WayOutArgs } from "../../../../components/network/way-out";
 import { capture, only, type Registration } from "../../../support/capture";
 import { idOf, placement } from "../fixtures";
+
+const standardBastion = {
+    sku: "Standard" as const,
+    scaleUnits: 2,
+    copyPaste: true,
+    sessionRecording: false,
+    clients: [],
+};
+
+const firewall: WayOutArgs = {
+    mode: "firewall",
+    tier: "Standard",
+    publicAddressCount: 1,
+    egress: { groups: {}, rules: [] },
+};
 
 describe("Hub", () => {
     let registered: Registration[];
@@ -11,8 +27,9 @@ describe("Hub", () => {
             new Hub("hub-contoso", {
                 plan: planHub("10.100.0.0/23"),
                 zones: ["1", "2"],
-                firewall: { tier: "Standard", publicAddressCount: 1 },
-                egress: [],
+                egress: firewall,
+                services: { dns: { mode: "firewall" }, bastion: standardBastion },
+                sharedEndpoints: false,
                 ...placement,
             });
         });
@@ -74,8 +91,9 @@ describe("Bastion", () => {
             new Hub("h", {
                 plan: planHub("10.100.0.0/23"),
                 zones: [],
-                firewall: { tier: "Standard", publicAddressCount: 1 },
-                egress: [],
+                egress: firewall,
+                services: { dns: { mode: "firewall" }, bastion: standardBastion },
+                sharedEndpoints: false,
                 ...placement,
             });
         });

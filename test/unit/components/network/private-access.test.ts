@@ -39,6 +39,27 @@ describe("Private DNS", () => {
         }
     });
 
+    it("links zones that others run under names of its own, and makes none of them", async () => {
+        const group = "/subscriptions/s/resourceGroups/rg-dns/providers/Microsoft.Network/privateDnsZones";
+        const id = `${group}/privatelink.azurecr.io`;
+        const made = await capture(
+            () =>
+                void new PrivateDns("hub-contoso-dev", {
+                    zones: { "privatelink.azurecr.io": ["platform"], "privatelink.vaultcore.azure.net": [] },
+                    existingZones: { "privatelink.azurecr.io": { id } },
+                    networks: { platform: "/networks/platform" },
+                    ...placement,
+                }),
+        );
+        expect(only(made, "azure-native:privatedns:PrivateZone").name).to.equal("privatelink.vaultcore.azure.net");
+        expect(only(made, "azure-native:privatedns:VirtualNetworkLink").inputs).to.deep.include({
+            privateZoneName: "privatelink.azurecr.io",
+            resourceGroupName: "rg-dns",
+            virtualNetworkLinkName: "platform-of-hub-contoso-dev",
+            virtualNetwork: { id: "/networks/platform" },
+        });
+    });
+
     it("refuses to name a zone that it hasn't got", async () => {
         let message = "";
         await capture(() => {

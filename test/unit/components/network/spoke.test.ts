@@ -21,7 +21,7 @@ const argsWith = (hub: Partial<HubConnection> = {}): SpokeArgs => ({
         ...hub,
     },
     podCidr: "100.64.0.0/16",
-    publicIngress: true,
+    ingress: { mode: "public", networkIsolation: false },
     jumpHost: false,
     ...placement,
 });
@@ -51,6 +51,9 @@ describe("Spoke", () => {
         (
             only(from, "azure-native:network:NetworkSecurityGroup", group).inputs["securityRules"] as { name: string }[]
         ).map(({ name }) => name);
+
+    const withIngress = (ingress: SpokeArgs["ingress"]) =>
+        capture(() => void new Spoke("learn", { ...argsWith(), ingress }));
 
     it("asks the firewall for names", () => {
         expect(only(registered, "azure-native:network:VirtualNetwork").inputs).to.deep.include({
@@ -119,10 +122,37 @@ describe("Spoke", () => {
         expect(subnet("snet-private-endpoints").inputs["privateEndpointNetworkPolicies"]).to.equal("Enabled");
     });
 
-    it("opens the ingress subnet only where a public gateway stands in it", async () => {
-        const closed = await capture(() => void new Spoke("learn", { ...argsWith(), publicIngress: false }));
+    it("opens the ingress subnet only where a gateway stands in it", async () => {
+        const closed = await withIngress({ mode: "none" });
         expect(ruleNames(registered, "nsg-ingress-learn")).to.include.members(["AllowClients", "AllowGatewayManager"]);
         expect(ruleNames(closed, "nsg-ingress-learn")).to.deep.equal(["DenyAllInbound"]);
+    });
+
+    it("leads a private gateway's way out through the firewall, from a subnet that is delegated to it", async () => {
+        const all = await withIngress({ mode: "private", clients: ["10.0.0.0/8"] });
+        const { inputs } = only(all, "azure-native:network:Subnet", "snet-learn-snet-ingress");
+        expect(inputs["routeTable"]).to.deep.equal({ id: idOf("network:RouteTable", "rt-learn") });
+        expect(inputs["delegations"]).to.deep.equal([
+            { name: "delegation", serviceName: "Microsoft.Network/applicationGateways" },
+        ]);
+        expect(all.filter(({ type }) => type.endsWith(":RouteTable")).map(({ name }) => name)).to.deep.equal([
+            "rt-learn",
+        ]);
+    });
+
+    it("gives Application Gateway for Containers a /24, and lets it reach pods", async () => {
+        const all = await withIngress({ mode: "containers" });
+        const { inputs } = only(all, "azure-native:network:Subnet", "snet-learn-snet-ingress");
+        expect(inputs["addressPrefix"]).to.equal(plan.subnets.ingress.replace("/20", "/24"));
+        const rules = only(all, "azure-native:network:NetworkSecurityGroup", "nsg-user-pools-learn").inputs[
+            "securityRules"
+        ];
+        const ingress = (rules as Record<string, unknown>[]).find(({ name }) => name === "AllowIngress");
+        expect(ingress).to.deep.include({
+            sourceAddressPrefix: inputs["addressPrefix"],
+            destinationAddressPrefixes: [plan.subnets.systemPool, plan.subnets.userPools, "100.64.0.0/16"],
+            destinationPortRange: "*",
+        });
     });
 
     it("is peered both ways, the hub's side first, when all subnets are there", () => {
@@ -163,5 +193,27 @@ describe("Spoke", () => {
     it("asks Azure for names where the hub has no server", async () => {
         const bare = await capture(() => void new Spoke("learn", argsWith({ dnsServers: [] })));
         expect(only(bare, "azure-native:network:VirtualNetwork").inputs).not.to.have.property("dhcpOptions");
+    });
+
+    it("gives each tenant that has a pool a subnet at its place, closed to the others, and makes no other", async () => {
+        const tenants = { teamb: 5, teama: 0 };
+        const shared = await capture(() => {
+            const { tenantSubnetIds } = new Spoke("learn", { ...argsWith(), tenants });
+            expect(Object.keys(tenantSubnetIds)).to.have.members(["teama", "teamb"]);
+        });
+        const made = shared
+            .filter(({ type }) => type === "azure-native:network:Subnet")
+            .map(({ inputs }) => inputs["subnetName"]);
+        expect(made).to.deep.equal([...subnetNames, "snet-tenant-teama", "snet-tenant-teamb"]);
+        for (const [tenant, place] of Object.entries(tenants)) {
+            const { inputs } = only(shared, "azure-native:network:Subnet", `snet-learn-snet-tenant-${tenant}`);
+            expect(inputs).to.deep.include({
+                addressPrefix: plan.tenantSubnets[place],
+                defaultOutboundAccess: false,
+                routeTable: { id: idOf("network:RouteTable", "rt-learn") },
+                networkSecurityGroup: { id: idOf("network:NetworkSecurityGroup", `nsg-tenant-${tenant}-learn`) },
+            });
+            expect(ruleNames(shared, `nsg-tenant-${tenant}-learn`)).to.contain("DenyOtherPools");
+        }
     });
 });

@@ -1,0 +1,55 @@
+import * as network from "@pulumi/azure-native/network";
+import type * as pulumi from "@pulumi/pulumi";
+import { placementOf, type Placement } from "../placement";
+import { ExpressRouteGateway, type ExpressRouteGatewayArgs } from "./express-route-gateway";
+import { gatewayRoutes } from "./gateway-routes";
+import type { SubnetSpec } from "./subnets";
+import { VpnGateway, type VpnGatewayArgs } from "./vpn-gateway";
+
+/** What the hub, which has a place for either, need not be told. */
+type OfGateway<Args> = Omit<Args, keyof Placement | "subnetId" | "zones">;
+
+/** The way to other sites. */
+export type HubGatewayArgs = (
+    ({ kind: "vpn" } & OfGateway<VpnGatewayArgs>) | ({ kind: "expressRoute" } & OfGateway<ExpressRouteGatewayArgs>)
+) & {
+    /** Address spaces of the spokes whose visitors pass the firewall or appliance first, by name. Empty: none do. */
+    inspected: Readonly<Record<string, string>>;
+};
+
+export type Gateway = VpnGateway | ExpressRouteGateway;
+
+/** The gateway's subnet: Azure supports no security group there, and needs the routes that the gateway learns. */
+export function gatewaySubnet(
+    name: string,
+    {
+        addressPrefix,
+        inspected,
+        nextHop,
+    }: { addressPrefix: string; nextHop: string } & Pick<HubGatewayArgs, "inspected">,
+    placement: Placement,
+    opts: pulumi.CustomResourceOptions,
+): SubnetSpec {
+    const routeTable = new network.RouteTable(
+        `rt-gateway-${name}`,
+        {
+            routeTableName: `rt-gateway-${name}`,
+            disableBgpRoutePropagation: false,
+            routes: gatewayRoutes(inspected, nextHop),
+            ...placementOf(placement),
+        },
+        opts,
+    );
+    return { name: "GatewaySubnet", addressPrefix, routeTable };
+}
+
+export function createGateway(
+    name: string,
+    gateway: HubGatewayArgs,
+    place: Placement & { subnetId: pulumi.Input<string>; zones: string[] },
+    opts: pulumi.ComponentResourceOptions,
+): Gateway {
+    return gateway.kind === "vpn"
+        ? new VpnGateway(name, { ...gateway, ...place }, opts)
+        : new ExpressRouteGateway(name, { ...gateway, ...place }, opts);
+}

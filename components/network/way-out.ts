@@ -1,0 +1,185 @@
+import * as network from "@pulumi/azure-native/network";
+import type * as pulumi from "@pulumi/pulumi";
+import { placementOf, placeOf, type Placement } from "../placement";
+import type { HubPlan } from "./address-plan";
+import { Appliance, type ApplianceArgs } from "./appliance";
+import { applianceInsideRules, applianceOutsideRules } from "./appliance-rules";
+import { Firewall, type FirewallArgs } from "./firewall";
+import { networkSecurityGroup } from "./network-security-group";
+import type { SubnetSpec } from "./subnets";
+
+/** The way out of a platform: one of three. */
+export type WayOutArgs =
+    | ({
+          mode: "firewall";
+          /** What leaves goes on to the gateway's other end. Default: straight to the Internet. */
+          forcedTunnelling?: {
+              /** What the Internet sees as the platform's sources, at that other end. */
+              egressAddresses: string[];
+          };
+      } & Pick<FirewallArgs, "tier" | "publicAddressCount" | "egress" | "inspection" | "ownPublicRanges">)
+    | ({ mode: "appliance" } & Omit<
+          ApplianceArgs,
+          keyof Placement | "zones" | "address" | "insideSubnetId" | "outsideSubnetId"
+      >)
+    | {
+          mode: "address";
+          /** Private address of an appliance that others run. */
+          nextHop: string;
+          /** What the Internet sees as the platform's sources. */
+          publicAddresses: string[];
+      };
+
+/** What the way out needs of the hub that it is part of. */
+export interface WayOutGround extends Placement {
+    plan: HubPlan;
+    zones: string[];
+    /** DNS servers that a firewall asks. Default: Azure's own. */
+    upstreamDnsServers?: string[];
+}
+
+export interface WayOut {
+    /** Present where a firewall answers DNS for its clients. */
+    firewall?: Firewall;
+    publicAddresses: pulumi.Input<string>[];
+    /** What must stand before anything can leave. */
+    foundation: pulumi.Resource[];
+}
+
+/** A way out before the hub's network stands: the subnets that it needs, and what to make of their ids. */
+interface WayOutDraft {
+    /** Next hop of everything that leaves a spoke. */
+    nextHop: string;
+    specs: Record<string, SubnetSpec>;
+    build(subnets: Readonly<Record<string, network.Subnet>>): WayOut;
+}
+
+export function draftWayOut(
+    name: string,
+    args: WayOutArgs,
+    ground: WayOutGround,
+    opts: pulumi.CustomResourceOptions,
+): WayOutDraft {
+    switch (args.mode) {
+        case "firewall":
+            return draftFirewall(name, args, ground, opts);
+        case "appliance":
+            return draftAppliance(name, args, ground, opts);
+        case "address":
+            return {
+                nextHop: args.nextHop,
+                specs: {},
+                build: () => ({ publicAddresses: args.publicAddresses, foundation: [] }),
+            };
+    }
+}
+
+function draftFirewall(
+    name: string,
+    { forcedTunnelling, ...args }: Extract<WayOutArgs, { mode: "firewall" }>,
+    ground: WayOutGround,
+    opts: pulumi.CustomResourceOptions,
+): WayOutDraft {
+    const { plan, zones } = ground;
+    const management = forcedTunnelling && {
+        name: "AzureFirewallManagementSubnet",
+        addressPrefix: plan.subnets.firewallManagement,
+        routeTable: toInternet(`rt-firewall-management-${name}`, ground, opts),
+    };
+    return {
+        nextHop: plan.firewallAddress,
+        specs: {
+            firewall: { name: "AzureFirewallSubnet", addressPrefix: plan.subnets.firewall },
+            ...(management && { management }),
+        },
+        build: (subnets) => {
+            const firewall = new Firewall(
+                name,
+                {
+                    ...args,
+                    ...placeOf(ground),
+                    zones,
+                    publicAddressCount: management ? 0 : args.publicAddressCount,
+                    subnetId: subnets["firewall"].id,
+                    managementSubnetId: management && subnets["management"].id,
+                    plannedAddress: plan.firewallAddress,
+                    dnsServers: ground.upstreamDnsServers,
+                },
+                opts,
+            );
+            return {
+                firewall,
+                publicAddresses: forcedTunnelling?.egressAddresses ?? firewall.publicAddresses,
+                foundation: [firewall],
+            };
+        },
+    };
+}
+
+function draftAppliance(
+    name: string,
+    args: Extract<WayOutArgs, { mode: "appliance" }>,
+    ground: WayOutGround,
+    opts: pulumi.CustomResourceOptions,
+): WayOutDraft {
+    const { plan, zones } = ground;
+    const { applianceInside: inside, applianceOutside: outside, bastion } = plan.subnets;
+    return {
+        nextHop: plan.applianceAddress,
+        specs: {
+            inside: {
+                name: "snet-appliance-inside",
+                addressPrefix: inside,
+                networkSecurityGroup: networkSecurityGroup(
+                    `nsg-appliance-inside-${name}`,
+                    applianceInsideRules({ inside, bastion }),
+                    ground,
+                    opts,
+                ),
+            },
+            outside: {
+                name: "snet-appliance-outside",
+                addressPrefix: outside,
+                networkSecurityGroup: networkSecurityGroup(
+                    `nsg-appliance-outside-${name}`,
+                    applianceOutsideRules(),
+                    ground,
+                    opts,
+                ),
+                routeTable: toInternet(`rt-appliance-outside-${name}`, ground, opts),
+            },
+        },
+        build: (subnets) => {
+            const appliance = new Appliance(
+                name,
+                {
+                    ...args,
+                    ...placeOf(ground),
+                    zones,
+                    address: plan.applianceAddress,
+                    insideSubnetId: subnets["inside"].id,
+                    outsideSubnetId: subnets["outside"].id,
+                },
+                opts,
+            );
+            return {
+                publicAddresses: appliance.publicAddresses,
+                foundation: [appliance],
+            };
+        },
+    };
+}
+
+/** Straight out, whatever default route a gateway learns. */
+function toInternet(name: string, placement: Placement, opts: pulumi.CustomResourceOptions): network.RouteTable {
+    return new network.RouteTable(
+        name,
+        {
+            routeTableName: name,
+            disableBgpRoutePropagation: true,
+            routes: [{ name: "default-to-internet", addressPrefix: "0.0.0.0/0", nextHopType: "Internet" }],
+            ...placementOf(placement),
+        },
+        opts,
+    );
+}

@@ -1,0 +1,16 @@
+import fc from "fast-check";
+import { deploy } from "../support/deploy";
+import { topologies } from "./topologies";
+
+describe("Any stack whose settings are accepted", function () {
+    this.timeout(600_000);
+
+    it("is accepted by Azure as the sandbox knows it", async () => {
+        await fc.assert(
+            fc.asyncProperty(topologies(), async (settings) => {
+                await deploy(settings);
+            }),
+            { numRuns: 25 },
+        );
+    });
+});
