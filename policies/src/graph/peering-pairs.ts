@@ -21,13 +21,19 @@ export function provePeeringPairs(graph: ResourceGraph, findings: Findings): voi
 /** The other direction of a peering between two networks of the stack, so far as that is known. */
 function opposites({ local, remote }: Peering, topology: Topology): readonly Peering[] {
     const far = remote.kind === "resources" ? remote.resources : [];
-    return far
-        .flatMap((network) => topology.peeringsOf(network))
-        .filter(
-            (other) =>
-                other.remote.kind === "unknown" ||
-                (other.remote.kind === "resources" && other.remote.resources.some((each) => local.includes(each))),
-        );
+    return far.flatMap((network) => {
+        const leaving = topology.peeringsOf(network);
+        const arriving = local.flatMap((near) => topology.peeringsTo(near));
+        const loose = topology.loose.filter((other) => other.local.includes(network));
+        // A hub has as many peerings as spokes, a spoke has few: the shorter list is searched.
+        return leaving.length <= arriving.length
+            ? leaving.filter((other) => local.some((near) => leadsTo(other, near)))
+            : [...arriving.filter((other) => other.local.includes(network)), ...loose];
+    });
+}
+
+function leadsTo({ remote }: Peering, network: GraphResource): boolean {
+    return remote.kind === "unknown" || (remote.kind === "resources" && remote.resources.includes(network));
 }
 
 function provePair(peering: Peering, topology: Topology, findings: Findings): void {

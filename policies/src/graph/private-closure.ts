@@ -5,6 +5,14 @@ import type { Group, ServiceKind } from "./private-service-kinds";
 import { SERVICE_KINDS } from "./private-service-kinds";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 
+const STORAGE = "storage:StorageAccount";
+
+/** Who names an account that Azure writes logs into. */
+const ARCHIVING = [
+    { type: "network:FlowLog", path: "storageId" },
+    { type: "monitor:DiagnosticSetting", path: "storageAccountId" },
+];
+
 export const CLOSABLE_TYPES = SERVICE_KINDS.map(({ type }) => type);
 
 /**
@@ -13,6 +21,8 @@ export const CLOSABLE_TYPES = SERVICE_KINDS.map(({ type }) => type);
  */
 export class PrivateClosure {
     private readonly links: PrivateLinks;
+    /** Accounts into which Azure itself writes. */
+    private readonly archives: ReadonlySet<GraphResource>;
 
     /** @param zonesByPolicy whether Azure Policy, not the program, writes endpoints' names into zones */
     constructor(
@@ -20,6 +30,14 @@ export class PrivateClosure {
         private readonly zonesByPolicy: boolean,
     ) {
         this.links = graph.model(PrivateLinks);
+        this.archives = new Set(
+            ARCHIVING.flatMap(({ type, path }) =>
+                graph.ofType(type).flatMap((owner) => {
+                    const reference = graph.follow(owner, owner.inputs.at(path), STORAGE);
+                    return reference.kind === "resources" ? reference.resources : [];
+                }),
+            ),
+        );
     }
 
     prove(findings: Findings): void {
@@ -27,12 +45,18 @@ export class PrivateClosure {
             for (const service of this.graph.ofType(kind.type)) {
                 const own = findings.on(service.urn);
                 own.attempt(() => {
-                    if (isClosed(kind, service)) {
+                    if (isClosed(kind, service) && !this.onlyAzureWrites(service)) {
                         this.proveService(kind, service, own);
                     }
                 });
             }
         }
+    }
+
+    /** An archive of logs that Azure's own services reach past the account's rules. */
+    private onlyAzureWrites(service: GraphResource): boolean {
+        const bypass = service.inputs.at("networkRuleSet.bypass");
+        return this.archives.has(service) && (bypass.folded() ?? "azureservices").includes("azureservices");
     }
 
     private proveService(kind: ServiceKind, service: GraphResource, findings: Findings): void {

@@ -28,26 +28,36 @@ export class Topology {
     readonly model: NetworkModel;
     readonly networks: readonly GraphResource[];
     readonly peerings: readonly Peering[];
+    /** Peerings of which nobody knows where they lead. */
+    readonly loose: readonly Peering[];
     readonly learners: readonly Learner[];
     private readonly spaces = new Map<GraphResource, AddressSet>();
     private readonly peeringsByNetwork = new Map<GraphResource, Peering[]>();
+    private readonly peeringsByRemote = new Map<GraphResource, Peering[]>();
+    private readonly byAddress = new Map<string, GraphResource[]>();
     private placed: { prefix: Prefix; network: GraphResource }[] | undefined;
 
     constructor(readonly graph: ResourceGraph) {
         this.model = graph.model(NetworkModel);
         this.networks = graph.ofType(NETWORK);
         this.peerings = [...this.networks.flatMap((network) => this.inlinePeerings(network)), ...this.ownPeerings()];
+        this.loose = this.peerings.filter(({ remote }) => remote.kind === "unknown");
         this.learners = this.findLearners();
         for (const peering of this.peerings) {
-            for (const network of peering.local) {
-                this.peeringsByNetwork.set(network, [...(this.peeringsByNetwork.get(network) ?? []), peering]);
-            }
+            const remote = peering.remote.kind === "resources" ? peering.remote.resources : [];
+            peering.local.forEach((network) => append(this.peeringsByNetwork, network, peering));
+            remote.forEach((network) => append(this.peeringsByRemote, network, peering));
         }
     }
 
     /** The peerings that may belong to a network. */
     peeringsOf(network: GraphResource): readonly Peering[] {
         return this.peeringsByNetwork.get(network) ?? [];
+    }
+
+    /** The peerings that may lead to a network. */
+    peeringsTo(network: GraphResource): readonly Peering[] {
+        return this.peeringsByRemote.get(network) ?? [];
     }
 
     /** What can learn routes and may stand in a network. */
@@ -79,15 +89,22 @@ export class Topology {
 
     /** The networks whose space holds an address. Throws if a space is not known: it may hold the address too. */
     networksAt(address: string): GraphResource[] {
+        const known = this.byAddress.get(address);
+        if (known !== undefined) {
+            return known;
+        }
         const place = parsePrefix(address)?.first;
         this.placed ??= this.networks.flatMap((network) =>
             this.prefixesOf(network).map((prefix) => ({ prefix, network })),
         );
-        return place === undefined
-            ? []
-            : this.placed
-                  .filter(({ prefix }) => prefix.first <= place && place <= prefix.last)
-                  .map(({ network }) => network);
+        const networks =
+            place === undefined
+                ? []
+                : this.placed
+                      .filter(({ prefix }) => prefix.first <= place && place <= prefix.last)
+                      .map(({ network }) => network);
+        this.byAddress.set(address, networks);
+        return networks;
     }
 
     /** DNS servers that a network's machines ask; none means Azure's own. Throws if they are not known. */
@@ -140,5 +157,14 @@ export class Topology {
             const subnets = reference.kind === "subnets" ? reference.subnets : [];
             return subnets.flatMap(({ network }) => network ?? []);
         });
+    }
+}
+
+function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
+    const list = lists.get(key);
+    if (list) {
+        list.push(item);
+    } else {
+        lists.set(key, [item]);
     }
 }

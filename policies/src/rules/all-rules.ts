@@ -5,6 +5,7 @@ import { containerServiceAccessRules } from "./container-service-access";
 import { containerServiceNetworkRules } from "./container-service-network";
 import { coverageRules } from "./coverage";
 import { firewallRules } from "./firewall";
+import { graphClusterRules } from "./graph-clusters";
 import { graphPrivateRules } from "./graph-private";
 import { graphReachRules } from "./graph-reach";
 import { graphRouteRules } from "./graph-routes";
@@ -29,5 +30,6 @@ export const allRules: readonly Rule[] = [
     ...graphRouteRules,
     ...graphPrivateRules,
     ...graphReachRules,
+    ...graphClusterRules,
     ...coverageRules,
 ];
