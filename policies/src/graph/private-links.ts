@@ -99,7 +99,8 @@ export class PrivateLinks {
         }
     }
 
-    private nameOfZone(zone: GraphResource): string {
+    /** A zone's name in Azure. Throws if it is not known. */
+    nameOfZone(zone: GraphResource): string {
         const name = this.graph.nameOf(zone, "privateZoneName");
         if (name === undefined) {
             throw new UndecidedError(`privateZoneName of ${zone.name}`);

@@ -1,4 +1,5 @@
 import { graphRule } from "../frame/rule";
+import { ClusterZones } from "../graph/cluster-zone";
 import { CLOSABLE_TYPES, PrivateClosure } from "../graph/private-closure";
 import { proveDnsProxy, ZoneLinksProof } from "../graph/resolution";
 
@@ -68,4 +69,28 @@ export const dnsProxyAnswers = graphRule({
     check: proveDnsProxy,
 });
 
-export const graphPrivateRules = [privateServiceClosure, zoneLinkedToResolver, dnsProxyAnswers];
+export const clusterZone = graphRule<{ trustedDnsServers: string[] }>({
+    id: "SAM-GR-010",
+    name: "cluster-zone",
+    title: "The zone of a private API server must have AKS's name and be linked where the cluster's network asks.",
+    severity: "high",
+    risk: "Nodes that do not find their API server never join, and operators take to public access.",
+    remediation: [
+        "Set apiServerAccessProfile.privateDNSZone to a zone privatelink.<region>.azmk8s.io of the stack.",
+        "Link it to the network of the firewall or resolver that the cluster's network asks.",
+    ],
+    control: { reference: "NS-10", mapping: "own reading" },
+    scanners: {},
+    config: {
+        trustedDnsServers: {
+            type: "array",
+            items: { type: "string" },
+            default: [],
+            description: "Addresses of DNS servers of others that forward to a network where the zone is linked.",
+        },
+    },
+    types: ["containerservice:ManagedCluster"],
+    check: (graph, findings, { trustedDnsServers }) => new ClusterZones(graph, trustedDnsServers).prove(findings),
+});
+
+export const graphPrivateRules = [privateServiceClosure, zoneLinkedToResolver, dnsProxyAnswers, clusterZone];

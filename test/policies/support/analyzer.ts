@@ -200,8 +200,9 @@ function levelNamed(name: string): EnforcementLevel {
     return EnforcementLevel[name.toUpperCase() as keyof typeof EnforcementLevel];
 }
 
+/** What is `undefined` is not sent, as by the engine. */
 function structOf(properties: Properties): Struct {
-    return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
+    return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)) as Record<string, JavaScriptValue>);
 }
 
 function call<T>(start: (done: (error: ServiceError | null, response: T) => void) => void): Promise<T> {
