@@ -51,8 +51,11 @@ export class StorageAccount extends pulumi.ComponentResource {
         );
         for (const service of services) {
             const part = `st-${name}-${service}`;
-            const serviceId = pulumi.interpolate`${account.id}/${service}Services/default`;
-            sendLogs(part, "storageService", serviceId, args.logWorkspaceId, { parent: this });
+            // Data Lake's requests are in the logs of blobs.
+            if (service !== "dfs") {
+                const serviceId = pulumi.interpolate`${account.id}/${service}Services/default`;
+                sendLogs(part, "storageService", serviceId, args.logWorkspaceId, { parent: this });
+            }
             if (access) {
                 createPrivateEndpoint(
                     part,

@@ -1,7 +1,12 @@
 import { expect } from "chai";
+import * as fc from "fast-check";
+import { announcedLevel } from "../../policies/src/frame/profile";
+import { allRules } from "../../policies/src/rules/all-rules";
 import { allCases } from "./fixtures/all-cases";
+import { Analyzer } from "./support/analyzer";
 import type { RuleCase } from "./support/rule-case";
 import { findingsOf, verdictOf } from "./support/judge";
+import type { Properties } from "./support/scene";
 import { changed, UNKNOWN } from "./support/scene";
 
 /** Dotted paths of everything below a value, objects and lists included. */
@@ -27,20 +32,101 @@ function blurred({ scene }: RuleCase): { what: string; scene: RuleCase["scene"] 
     );
 }
 
-/** An id that is not known is set, which is all that this rule asks; where it leads is egress-through-firewall's question. */
-const SET_IF_UNKNOWN = /^pool-byo-subnet: .*vnetSubnetID of/;
+/** The case with some of its properties unknown, and nothing known to have gone into them. */
+function blurredAt(ruleCase: RuleCase, chosen: readonly [number, string][]): RuleCase["scene"] {
+    return ruleCase.scene.map((resource, position) => {
+        const paths = chosen.filter(([index]) => index === position).map(([, path]) => path);
+        // What is below an unknown is not there any more.
+        const outermost = paths.filter((path) => !paths.some((other) => path.startsWith(`${other}.`)));
+        const unknowns = Object.fromEntries(outermost.map((path) => [path, UNKNOWN]));
+        return { ...resource, inputs: changed(resource.inputs, unknowns) };
+    });
+}
 
-/** Where an unknown range comes from is aks-authorized-ranges-origin's question. */
-const OTHERS_QUESTION = /^aks-authorized-ranges: .*authorizedIPRanges\.\d+ of/;
+const violating = allCases.filter(({ verdict }) => verdict === "fail");
+
+/**
+ * Rules that ask whether a property is set, which it is if its value is unknown: such a value decides them. Where it comes
+ * from, or leads to, is the question of another mandatory rule.
+ */
+const DECIDED_BY_UNKNOWN: Readonly<Record<string, { property: RegExp; asksFurther: string }>> = {
+    "pool-byo-subnet": { property: /vnetSubnetID of/, asksFurther: "egress-through-firewall" },
+    "aks-authorized-ranges": {
+        property: /authorizedIPRanges\.\d+ of/,
+        asksFurther: "aks-authorized-ranges-origin",
+    },
+    "pe-ownership": { property: /(subnet|subnet\.id) of/, asksFurther: "subnet-endpoint-policies" },
+};
 
 describe("An unknown value", () => {
-    for (const ruleCase of allCases.filter(({ verdict }) => verdict === "fail")) {
+    for (const ruleCase of violating) {
         it(`never makes ${ruleCase.rule} pass where ${ruleCase.when}`, () => {
             const passing = blurred(ruleCase).filter(
                 ({ scene }) => verdictOf(findingsOf(ruleCase.rule, scene, ruleCase.config)) === "pass",
             );
-            const names = passing.map(({ what }) => `${ruleCase.rule}: ${what}`);
-            expect(names.filter((name) => !SET_IF_UNKNOWN.test(name) && !OTHERS_QUESTION.test(name))).to.deep.equal([]);
+            const decided = DECIDED_BY_UNKNOWN[ruleCase.rule]?.property;
+            expect(passing.map(({ what }) => what).filter((what) => !decided?.test(what))).to.deep.equal([]);
         });
+    }
+});
+
+describe("Any number of unknown values", () => {
+    for (const ruleCase of violating.filter(({ rule }) => !(rule in DECIDED_BY_UNKNOWN))) {
+        const all = ruleCase.scene.flatMap(({ inputs }, index) =>
+            pathsIn(inputs).map((path): [number, string] => [index, path]),
+        );
+        it(`never make ${ruleCase.rule} pass where ${ruleCase.when}`, () => {
+            fc.assert(
+                fc.property(fc.subarray(all), (chosen) => {
+                    const findings = findingsOf(ruleCase.rule, blurredAt(ruleCase, chosen), ruleCase.config);
+                    expect(verdictOf(findings)).not.to.equal("pass");
+                }),
+                { numRuns: 30 },
+            );
+        });
+    }
+});
+
+describe("A first preview in which all that is computed is unknown", () => {
+    let analyzer: Analyzer;
+    before(async () => {
+        analyzer = await Analyzer.start();
+    });
+    after(() => analyzer.stop());
+
+    /** Every text, flag and number that the program wrote may be an output of something: each is unknown by itself. */
+    function leaves(value: unknown): unknown {
+        if (Array.isArray(value)) {
+            return value.map(leaves);
+        }
+        return typeof value === "object" && value !== null
+            ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, leaves(child)]))
+            : UNKNOWN;
+    }
+
+    const computed: [string, (inputs: Properties) => Properties][] = [
+        ["every value", (inputs) => leaves(inputs) as Properties],
+        ["every property", (inputs) => Object.fromEntries(Object.keys(inputs).map((key) => [key, UNKNOWN]))],
+    ];
+    const mandatory = allRules.filter((rule) => announcedLevel(rule) === "mandatory");
+
+    for (const [what, blur] of computed) {
+        for (const rule of mandatory.filter(({ name }) => name !== "not-analysed")) {
+            it(`refuses what violates ${rule.name}, with ${what} unknown`, async () => {
+                const cases = allCases.filter(({ rule: name, kind }) => name === rule.name && kind === "violating");
+                const refusing = [rule.name, DECIDED_BY_UNKNOWN[rule.name]?.asksFurther];
+                expect(cases).not.to.deep.equal([]);
+                for (const { scene, config, when } of cases) {
+                    await analyzer.configure(config && { [rule.name]: config });
+                    const reports = await analyzer.judge(
+                        scene.map((resource) => ({ ...resource, inputs: blur(resource.inputs) })),
+                    );
+                    const own = reports.filter(
+                        ({ policy, level }) => refusing.includes(policy) && level === "mandatory",
+                    );
+                    expect(own, when).not.to.deep.equal([]);
+                }
+            });
+        }
     }
 });

@@ -2,7 +2,6 @@ import { contains, parseCidr } from "../../../components/network/cidr";
 import { mostGroups } from "../../../components/network/ip-groups-plan";
 import { plannedSpoke } from "../../address-plan";
 import { show, type Problem } from "../problem";
-import { egressPools } from "../schema/egress";
 import type { HubConfig } from "../schema/hub";
 import type { HubEgressConfig } from "../schema/hub-egress";
 import type { SoundParts } from "../sound-parts";
@@ -17,7 +16,7 @@ export function egressProblems(parts: SoundParts): Problem[] {
 }
 
 /** How many public addresses the nodes' own traffic comes from. */
-export function egressAddressCount({ hub, existingHub }: SoundParts): number {
+export function egressAddressCount({ hub, existingHub }: Pick<SoundParts, "hub" | "existingHub">): number {
     if (!hub) {
         return existingHub?.egressAddresses.length ?? 1;
     }
@@ -144,25 +143,26 @@ function nextHopProblems(nextHop: string, { addressed, addresses }: SoundParts):
 
 /** Nodes reach a public API server from the platform's public addresses, which it must let in. */
 function publicApiProblems(parts: SoundParts): Problem[] {
-    if (egressAddressCount(parts) > 0) {
+    if (!parts.hub || egressAddressCount(parts) > 0) {
         return [];
     }
-    const remedy = parts.hub
-        ? "Name the public addresses in hub.egress, or take another mode of apiAccess."
-        : "Name them in existingHub.egressAddresses, or take another mode of apiAccess.";
     return Object.entries(parts.spokes)
         .filter(([, { cluster }]) => cluster?.apiAccess.mode === "public")
         .map(([name]) => ({
             path: `spokes.${name}.cluster.apiAccess`,
             found: "a public API server, while nobody says which addresses the nodes come from",
             allowed: "a public API server that knows the platform's public addresses",
-            remedy,
+            remedy: "Name the public addresses in hub.egress, or take another mode of apiAccess.",
         }));
 }
 
+/** System and user pools have an IP group each. */
+const sharedPools = 2;
+
 function groupProblems({ spokes }: SoundParts): Problem[] {
     const groups = Object.values(spokes).reduce(
-        (sum, { cluster, jumpHost }) => sum + (cluster ? egressPools.length : 0) + (jumpHost ? 1 : 0),
+        (sum, { cluster, jumpHost }) =>
+            sum + (cluster ? sharedPools + Object.keys(cluster.tenantPools).length : 0) + (jumpHost ? 1 : 0),
         0,
     );
     return groups <= mostGroups

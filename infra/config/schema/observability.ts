@@ -9,7 +9,7 @@ export const email = z.email("an e-mail address such as platform@contoso.com");
 export const flowLogsSchema = z
     .strictObject({
         enabled: inProd("Flow logs of every network, kept in storage of their own; paid for by volume."),
-        retentionInDays: z.int().min(1).max(365).default(30).describe("How long storage keeps them."),
+        retentionInDays: z.int().min(1).max(365).default(90).describe("How long storage keeps them."),
         trafficAnalytics: z
             .boolean()
             .default(false)

@@ -1,5 +1,6 @@
 import type {
     Policy,
+    ResourceRemediation,
     ResourceValidation,
     ResourceValidationPolicy,
     StackValidation,
@@ -22,13 +23,26 @@ import { pageOf } from "./rule-page";
  * Elsewhere (when Pulumi asks for the list of policies, or if the user disabled the judging policy) it is the rule's own.
  */
 
-export function announceResourceRule(rule: ResourceRule, own: ResourceValidation): ResourceValidationPolicy {
+/** @param remediate what it does at the level `remediate`; asked for anew each time, none if the rule is not at it */
+export function announceResourceRule(
+    rule: ResourceRule,
+    own: ResourceValidation,
+    remediate: () => ResourceRemediation | undefined,
+): ResourceValidationPolicy {
     const elsewhere = neverOf<ResourceValidation>(rule);
     return {
         ...metadata(rule),
+        get remediateResource() {
+            return remediate();
+        },
         get validateResource() {
             const call = judgedCall("resource");
-            return call === undefined ? own : looksAt(rule, call.types) ? undefined : elsewhere;
+            if (call === undefined) {
+                return own;
+            }
+            // A policy that remediates and has no validator counts as not applicable: here it has one, which is done.
+            const done = remediate() && (() => undefined);
+            return looksAt(rule, call.types) ? done : elsewhere;
         },
     };
 }

@@ -1,25 +1,76 @@
-/** Names that azure-native has moved to another module; programs born on version 2 still use the old ones. */
-const MOVED: Readonly<Record<string, string>> = {
-    "insights:Component": "applicationinsights:Component",
-    "insights:DiagnosticSetting": "monitor:DiagnosticSetting",
-    "network:PrivateZone": "privatedns:PrivateZone",
-    "network:PrivateRecordSet": "privatedns:PrivateRecordSet",
-    "network:VirtualNetworkLink": "privatedns:VirtualNetworkLink",
-};
+/**
+ * Where azure-native 3 keeps what version 2 (and local packages of old API versions) call by another module: former
+ * module, module, names. Modules that no rule looks at are left out.
+ */
+const MOVED: readonly (readonly [string, string, readonly string[]])[] = [
+    ["network", "dns", ["DnssecConfig", "RecordSet", "Zone"]],
+    [
+        "network",
+        "dnsresolver",
+        [
+            "DnsForwardingRuleset",
+            "DnsResolver",
+            "DnsResolverDomainList",
+            "DnsResolverPolicy",
+            "DnsResolverPolicyVirtualNetworkLink",
+            "DnsSecurityRule",
+            "ForwardingRule",
+            "InboundEndpoint",
+            "OutboundEndpoint",
+            "PrivateResolverVirtualNetworkLink",
+        ],
+    ],
+    ["network", "privatedns", ["PrivateRecordSet", "PrivateZone", "VirtualNetworkLink"]],
+    ["insights", "applicationinsights", ["Component", "ComponentLinkedStorageAccount", "WebTest", "Workbook"]],
+    [
+        "insights",
+        "monitor",
+        [
+            "ActionGroup",
+            "ActivityLogAlert",
+            "AutoscaleSetting",
+            "DataCollectionEndpoint",
+            "DataCollectionRule",
+            "DataCollectionRuleAssociation",
+            "DiagnosticSetting",
+            "ManagementGroupDiagnosticSetting",
+            "MetricAlert",
+            "PrivateEndpointConnection",
+            "PrivateLinkScope",
+            "PrivateLinkScopedResource",
+            "ScheduledQueryRule",
+            "SubscriptionDiagnosticSetting",
+        ],
+    ],
+];
+
+const PRESENT_NAMES: ReadonlyMap<string, string> = new Map(
+    MOVED.flatMap(([former, module, names]) =>
+        names.map((name): [string, string] => [`${former}:${name}`, `${module}:${name}`]),
+    ),
+);
 
 /** Modules of the classic `azure` provider whose resources this pack would judge if azure-native had made them. */
 const CLASSIC_MODULES: ReadonlySet<string> = new Set([
+    "appinsights",
+    "arckubernetes",
+    "authorization",
     "compute",
     "containerservice",
     "keyvault",
     "lb",
     "machinelearning",
+    "monitoring",
     "network",
+    "operationalinsights",
     "privatedns",
     "privatelink",
     "storage",
     "waf",
 ]);
+
+/** Providers whose resources this pack can't read, whatever they are. The last two are made of Terraform providers. */
+const UNREADABLE_PROVIDERS: ReadonlySet<string> = new Set(["azure-nextgen", "azapi", "azurerm"]);
 
 /**
  * The one spelling of a resource type: `network:Subnet` for `azure-native:network:Subnet`,
@@ -32,14 +83,19 @@ export function normalizeType(token: string): string {
         return token;
     }
     const type = `${module.split("/")[0]}:${name}`;
-    return MOVED[type] ?? type;
+    return PRESENT_NAMES.get(type) ?? type;
 }
 
-/** Whether the classic `azure` (or the retired `azure-nextgen`) provider made a resource that this pack can't read. */
+/** Whether another provider of Azure's resources made one that this pack would judge, and can't read. */
 export function isUnreadableAzureType(token: string): boolean {
     const [packageName = "", module = ""] = token.split(":");
-    if (packageName === "azure-nextgen") {
-        return true;
-    }
-    return packageName === "azure" && CLASSIC_MODULES.has(module.split("/")[0] ?? "");
+    return (
+        UNREADABLE_PROVIDERS.has(packageName) ||
+        (packageName === "azure" && CLASSIC_MODULES.has(module.split("/")[0] ?? ""))
+    );
+}
+
+/** Whether a resource makes others by an ARM template, which this pack can't see. */
+export function isTemplateDeployment(type: string): boolean {
+    return /^resources:Deployment(Stack)?(At[A-Za-z]+)?$/.test(type);
 }

@@ -31,6 +31,12 @@ export const falseOrAbsent: Expectation = {
     text: "false or absent",
 };
 
+/** A text that says something. */
+export const someText: Expectation = {
+    accepts: (raw) => typeof raw === "string" && raw.trim() !== "",
+    text: "a text",
+};
+
 /** Not set at all. */
 export const absent: Expectation = {
     accepts: (raw) => raw === undefined || raw === null || raw === "" || (Array.isArray(raw) && raw.length === 0),

@@ -14,6 +14,7 @@ import { Configuration } from "./configuration";
 import { noteJudged } from "./current-call";
 import type { ReceivedConfig } from "./received-config";
 import { plainValue, RecordedInputs } from "./recorded-inputs";
+import { remediationOf } from "./remediation";
 import type { GraphRule, ResourceRule, Rule } from "./rule";
 import { PACK_SETTINGS, SETTINGS_SCHEMA, UNUSED_WAIVERS } from "./settings";
 import type { Report } from "./verdict";
@@ -49,13 +50,7 @@ export class JudgingPolicies {
         return [
             this.settingsPolicy(),
             this.waiversPolicy(),
-            ...this.resourceRules.map((rule) =>
-                announceResourceRule(rule, (args, reportViolation) => {
-                    if (!looksAt(rule, this.judgeResource([rule], args, reportViolation))) {
-                        args.notApplicable();
-                    }
-                }),
-            ),
+            ...this.resourceRules.map((rule) => this.resourcePolicy(rule)),
             ...this.graphRules.map((rule) =>
                 announceGraphRule(rule, (args, reportViolation) => {
                     if (!looksAt(rule, this.judgeStack([rule], args, reportViolation))) {
@@ -64,6 +59,19 @@ export class JudgingPolicies {
                 }),
             ),
         ];
+    }
+
+    private resourcePolicy(rule: ResourceRule): ResourceValidationPolicy {
+        const remediation = rule.fixes && remediationOf(rule, () => this.configuration);
+        return announceResourceRule(
+            rule,
+            (args, reportViolation) => {
+                if (!looksAt(rule, this.judgeResource([rule], args, reportViolation))) {
+                    args.notApplicable();
+                }
+            },
+            () => (this.configuration.remediates(rule) ? remediation : undefined),
+        );
     }
 
     private settingsPolicy(): ResourceValidationPolicy {

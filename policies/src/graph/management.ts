@@ -8,7 +8,7 @@ import type { Subnet } from "./network-model";
 import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
 import { passages } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
-import { PLATFORM_ADDRESS, portsOf, SecurityGroups } from "./security-groups";
+import { PLATFORM_ADDRESS, portsOf, SecurityGroups } from "./group-filters";
 
 /** Ports by which machines are managed: SSH, RDP and both of WinRM. */
 const MANAGEMENT_PORTS = [22, 3389, 5985, 5986];

@@ -8,8 +8,8 @@ import { lastSegment } from "./arm-id";
 import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
 import { passages, telltalePorts } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
-import type { GroupRule } from "./security-groups";
-import { SecurityGroups } from "./security-groups";
+import type { GroupRule } from "./group-filters";
+import { SecurityGroups } from "./group-filters";
 
 /** Public addresses: what is left of IPv4 and IPv6 without what networks use inside. */
 const INTERNET = AddressSet.parse(["0.0.0.0/0", "2000::/3"]).minus(

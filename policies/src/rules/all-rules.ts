@@ -1,32 +1,82 @@
 import type { Rule } from "../frame/rule";
 import { applicationGatewayRules } from "./application-gateway";
+import { applicationGatewayBackendRules } from "./application-gateway-backends";
+import { bastionRules } from "./bastion";
 import { containerRegistryRules } from "./container-registry";
 import { containerServiceAccessRules } from "./container-service-access";
+import { containerServiceCapacityRules } from "./container-service-capacity";
+import { containerServiceFeatureRules } from "./container-service-features";
+import { containerServiceIdentityRules } from "./container-service-identity";
 import { containerServiceNetworkRules } from "./container-service-network";
+import { containerServicePoolRules } from "./container-service-pools";
+import { containerServiceTrafficRules } from "./container-service-traffic";
+import { containerServiceUpgradeRules } from "./container-service-upgrades";
 import { coverageRules } from "./coverage";
 import { firewallRules } from "./firewall";
 import { graphClusterRules } from "./graph-clusters";
 import { graphPrivateRules } from "./graph-private";
 import { graphReachRules } from "./graph-reach";
 import { graphRouteRules } from "./graph-routes";
+import { firewallNeedRules } from "./firewall-needs";
+import { firewallOrderRules } from "./firewall-order";
+import { firewallPolicyRules } from "./firewall-policy";
+import { firewallRuleGroupRules } from "./firewall-rules";
 import { keyVaultRules } from "./key-vault";
-import { kubernetesRules } from "./kubernetes";
+import { kubernetesAccessRules } from "./kubernetes-access";
+import { kubernetesNamespaceRules } from "./kubernetes-namespaces";
+import { kubernetesPodIsolationRules } from "./kubernetes-pod-isolation";
+import { kubernetesPodOperationRules } from "./kubernetes-pod-operation";
+import { kubernetesServiceRules } from "./kubernetes-services";
 import { machineLearningRules } from "./machine-learning";
 import { networkRules } from "./network";
+import { networkGatewayRules } from "./network-gateways";
+import { peeringRules } from "./peerings";
+import { publicAddressRules } from "./public-addresses";
+import { routeRules } from "./routes";
+import { securityGroupDutyRules } from "./security-group-duties";
+import { securityGroupOpeningRules } from "./security-group-openings";
 import { storageRules } from "./storage";
+import { subnetRules } from "./subnets";
+import { virtualNetworkRules } from "./virtual-networks";
+import { webFirewallPolicyRules } from "./web-firewall-policy";
 
 /** Every rule of the pack, in the order in which Pulumi lists them. */
 export const allRules: readonly Rule[] = [
     ...containerServiceAccessRules,
     ...containerServiceNetworkRules,
+    ...containerServiceIdentityRules,
+    ...containerServiceTrafficRules,
+    ...containerServiceFeatureRules,
+    ...containerServiceUpgradeRules,
+    ...containerServicePoolRules,
+    ...containerServiceCapacityRules,
     ...networkRules,
+    ...securityGroupOpeningRules,
+    ...securityGroupDutyRules,
+    ...subnetRules,
+    ...virtualNetworkRules,
+    ...peeringRules,
+    ...routeRules,
+    ...publicAddressRules,
     ...firewallRules,
+    ...firewallPolicyRules,
+    ...firewallRuleGroupRules,
+    ...firewallOrderRules,
+    ...firewallNeedRules,
     ...applicationGatewayRules,
+    ...applicationGatewayBackendRules,
+    ...webFirewallPolicyRules,
+    ...bastionRules,
+    ...networkGatewayRules,
     ...containerRegistryRules,
     ...keyVaultRules,
     ...storageRules,
     ...machineLearningRules,
-    ...kubernetesRules,
+    ...kubernetesServiceRules,
+    ...kubernetesPodIsolationRules,
+    ...kubernetesPodOperationRules,
+    ...kubernetesAccessRules,
+    ...kubernetesNamespaceRules,
     ...graphRouteRules,
     ...graphPrivateRules,
     ...graphReachRules,

@@ -38,6 +38,7 @@ export const wafEnabled = resourceRule({
     control: { reference: "NS-6", mapping: "own reading" },
     scanners: { psrule: ["Azure.AppGwWAF.Enabled"] },
     types: WAF_POLICY,
+    fixes: [{ path: "policySettings.state", value: "Enabled" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("policySettings.state"), is("Enabled"));
     },
@@ -57,6 +58,7 @@ export const wafPrevention = resourceRule({
         azurePolicy: ["12430be1-6cc8-4527-a9a8-e3d38f250096"],
     },
     types: WAF_POLICY,
+    fixes: [{ path: "policySettings.mode", value: "Prevention" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("policySettings.mode"), is("Prevention"));
     },

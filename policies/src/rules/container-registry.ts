@@ -32,6 +32,7 @@ export const registryNoPublicAccess = resourceRule({
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: { checkov: ["CKV_AZURE_139"], azurePolicy: ["0fdf0491-d080-4575-b627-ad0e843cba0f"] },
     types: REGISTRY,
+    fixes: [{ path: "publicNetworkAccess", value: "Disabled" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("publicNetworkAccess"), is("Disabled"));
     },
@@ -52,6 +53,7 @@ export const registryNoAdmin = resourceRule({
         azurePolicy: ["dc921057-6b28-4fbe-9b83-f7bec05db6c2"],
     },
     types: REGISTRY,
+    fixes: [{ path: "adminUserEnabled", value: false }],
     check({ inputs }, findings) {
         findings.require(inputs.at("adminUserEnabled"), falseOrAbsent);
     },
@@ -62,6 +64,7 @@ export const registryNoAnonymousPull = resourceRule({
     name: "acr-no-anonymous",
     title: "A container registry must not serve images to callers that it does not know.",
     severity: "high",
+    waivable: false,
     risk: "Images hold code, models and forgotten secrets that anybody who reaches the registry may read.",
     remediation: ["Remove anonymousPullEnabled or set it to false."],
     control: { reference: "IM-1", mapping: "own reading" },
@@ -71,6 +74,7 @@ export const registryNoAnonymousPull = resourceRule({
         azurePolicy: ["9f2dea28-e834-476c-99c5-3507b4728395"],
     },
     types: REGISTRY,
+    fixes: [{ path: "anonymousPullEnabled", value: false }],
     check({ inputs }, findings) {
         findings.require(inputs.at("anonymousPullEnabled"), falseOrAbsent);
     },

@@ -209,6 +209,7 @@ export const aksNoPublicFqdn = resourceRule({
     control: { reference: "NS-2", mapping: "own reading" },
     scanners: {},
     types: CLUSTER,
+    fixes: [{ path: "apiServerAccessProfile.enablePrivateClusterPublicFQDN", value: false }],
     check({ inputs }, findings) {
         const access = inputs.at("apiServerAccessProfile");
         const published = access.at("enablePrivateClusterPublicFQDN");
@@ -235,6 +236,7 @@ export const aksNoRunCommand = resourceRule({
     control: { reference: "PA-7", mapping: "own reading" },
     scanners: { azurePolicy: ["89f2d532-c53c-4f8f-9afa-4927b1114a0d"] },
     types: CLUSTER,
+    fixes: [{ path: "apiServerAccessProfile.disableRunCommand", value: true }],
     check({ inputs }, findings) {
         findings.require(inputs.at("apiServerAccessProfile.disableRunCommand"), is(true));
     },
@@ -280,6 +282,7 @@ export const aksRbacOn = resourceRule({
     name: "aks-rbac-on",
     title: "Kubernetes role-based access control must be on.",
     severity: "critical",
+    waivable: false,
     risk: "Without it every authenticated caller is a cluster administrator.",
     remediation: ["Remove enableRBAC or set it to true; it can't be changed after the cluster exists."],
     control: { reference: "PA-7", mapping: "published" },

@@ -1,22 +1,9 @@
 import { falseOrAbsent, absent, oneOf } from "../frame/expectation";
-import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
-import type { Subject } from "../frame/rule";
-import type { Value } from "../frame/value";
 import { EgressProof } from "../graph/egress";
 import { FirewallAddresses } from "../graph/firewall-address";
 import { NetworkModel } from "../graph/network-model";
-
-const CLUSTER = "containerservice:ManagedCluster";
-const POOL = "containerservice:AgentPool";
-
-/** Every pool of a resource: those inside a cluster, or the one that is a resource of its own. */
-function eachPool({ type, inputs }: Subject, findings: Findings, check: (pool: Value) => void): void {
-    const pools = type === POOL ? [inputs] : inputs.at("agentPoolProfiles").items();
-    for (const pool of pools) {
-        findings.attempt(() => check(pool.known()));
-    }
-}
+import { CLUSTER, eachPool, POOL } from "./container-service-subject";
 
 export const aksOutboundUdr = resourceRule<{ allowedOutboundTypes: string[] }>({
     id: "SAM-AKS-020",

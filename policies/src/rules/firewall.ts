@@ -39,6 +39,7 @@ export const firewallThreatIntelligence = resourceRule({
         azurePolicy: ["da79a7e2-8aa1-45ed-af81-ba050c153564"],
     },
     types: POLICY,
+    fixes: [{ path: "threatIntelMode", value: "Deny" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("threatIntelMode"), is("Deny"));
     },

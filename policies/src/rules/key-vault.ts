@@ -16,6 +16,7 @@ export const vaultNoPublicAccess = resourceRule({
     control: { reference: "NS-2", mapping: "published" },
     scanners: { checkov: ["CKV_AZURE_189"], azurePolicy: ["405c5871-3e91-4644-8a63-58e19d68ff5b"] },
     types: VAULT,
+    fixes: [{ path: "properties.publicNetworkAccess", value: "Disabled" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("properties.publicNetworkAccess"), is("Disabled"));
     },
@@ -36,6 +37,7 @@ export const vaultFirewall = resourceRule({
         azurePolicy: ["55615ac9-af46-4a59-874e-391cc3dfb490"],
     },
     types: VAULT,
+    fixes: [{ path: "properties.networkAcls.defaultAction", value: "Deny" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("properties.networkAcls.defaultAction"), is("Deny"));
     },

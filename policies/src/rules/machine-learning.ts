@@ -23,6 +23,7 @@ export const workspaceNoPublicAccess = resourceRule({
         azurePolicy: ["438c38d2-3772-465a-a9cc-7a6666a275ce"],
     },
     types: WORKSPACE,
+    fixes: [{ path: "publicNetworkAccess", value: "Disabled" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("publicNetworkAccess"), is("Disabled"));
     },
@@ -38,6 +39,7 @@ export const workspaceNotPublicBehindNetwork = resourceRule({
     control: { reference: "NS-2", mapping: "published" },
     scanners: {},
     types: WORKSPACE,
+    fixes: [{ path: "allowPublicAccessWhenBehindVnet", value: false }],
     check({ inputs }, findings) {
         findings.require(inputs.at("allowPublicAccessWhenBehindVnet"), falseOrAbsent);
     },

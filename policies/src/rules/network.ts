@@ -110,7 +110,7 @@ const INLINE_INTERFACES: Readonly<Record<string, string>> = {
     "compute:VirtualMachineScaleSet": "virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
 };
 
-export const nicNoPublicIp = resourceRule({
+export const nicNoPublicIp = resourceRule<{ appliances: string[] }>({
     id: "SAM-NET-004",
     name: "nic-no-public-ip",
     title: "No machine may have a public IP address.",
@@ -119,15 +119,28 @@ export const nicNoPublicIp = resourceRule({
     remediation: [
         "Remove publicIPAddress (and publicIPAddressConfiguration) from every ipConfiguration.",
         "Reach the machine through Bastion or a VPN.",
+        "If the interface is the outside of a network appliance that is the platform's way out, name it in this rule's appliances.",
     ],
     control: { reference: "NS-2", mapping: "own reading" },
+    config: {
+        appliances: {
+            type: "array",
+            items: { type: "string", minLength: 1 },
+            uniqueItems: true,
+            default: [],
+            description: "Names, in their program, of the outside interfaces of network appliances.",
+        },
+    },
     scanners: {
         checkov: ["CKV_AZURE_119"],
         psrule: ["Azure.VM.PublicIPAttached"],
         azurePolicy: ["83a86a26-fd1f-447c-b59d-e51f44264114"],
     },
     types: ["network:NetworkInterface", ...Object.keys(INLINE_INTERFACES)],
-    check({ type, inputs }, findings) {
+    check({ type, name, inputs }, findings, { appliances }) {
+        if (appliances.includes(name)) {
+            return;
+        }
         const inline = INLINE_INTERFACES[type];
         for (const networkInterface of inline === undefined ? [inputs] : inputs.at(inline).items()) {
             findings.attempt(() => requireNoAddress(networkInterface.at("ipConfigurations"), findings));

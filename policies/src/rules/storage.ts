@@ -16,6 +16,7 @@ export const storageNoPublicAccess = resourceRule({
     control: { reference: "NS-2", mapping: "published" },
     scanners: { checkov: ["CKV_AZURE_59"], azurePolicy: ["b2982f36-99f2-4db5-8eff-283140c09693"] },
     types: ACCOUNT,
+    fixes: [{ path: "publicNetworkAccess", value: "Disabled" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("publicNetworkAccess"), is("Disabled"));
     },
@@ -36,6 +37,7 @@ export const storageDefaultDeny = resourceRule({
         azurePolicy: ["34c877ad-507e-4c82-993e-3452a6e0ad3c"],
     },
     types: ACCOUNT,
+    fixes: [{ path: "networkRuleSet.defaultAction", value: "Deny" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("networkRuleSet.defaultAction"), is("Deny"));
     },
@@ -56,6 +58,7 @@ export const storageTls = resourceRule({
         azurePolicy: ["fe83a0eb-a853-422d-aac2-1bffd182c5d0"],
     },
     types: ACCOUNT,
+    fixes: [{ path: "minimumTlsVersion", value: "TLS1_2" }],
     check({ inputs }, findings) {
         findings.require(inputs.at("minimumTlsVersion"), oneOf("TLS1_2", "TLS1_3"));
     },
@@ -76,6 +79,7 @@ export const storageHttpsOnly = resourceRule({
         azurePolicy: ["404c3081-a854-4457-ae30-26a93ef643f9"],
     },
     types: ACCOUNT,
+    fixes: [{ path: "enableHttpsTrafficOnly", value: true }],
     check({ inputs }, findings) {
         findings.require(inputs.at("enableHttpsTrafficOnly"), is(true));
     },
@@ -104,6 +108,7 @@ export const storageNoPublicBlobs = resourceRule({
     name: "st-no-blob-public",
     title: "A storage account must forbid public containers.",
     severity: "critical",
+    waivable: false,
     risk: "One container set to public by mistake shows its data to everyone who knows its name.",
     remediation: ["Set allowBlobPublicAccess to false."],
     control: { reference: "NS-2", mapping: "published" },
@@ -113,6 +118,7 @@ export const storageNoPublicBlobs = resourceRule({
         azurePolicy: ["4fa4b6c0-31ca-4c0d-b10d-24b96f62a751"],
     },
     types: ACCOUNT,
+    fixes: [{ path: "allowBlobPublicAccess", value: false }],
     check({ inputs }, findings) {
         findings.require(inputs.at("allowBlobPublicAccess"), is(false));
     },

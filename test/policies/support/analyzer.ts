@@ -200,9 +200,10 @@ function levelNamed(name: string): EnforcementLevel {
     return EnforcementLevel[name.toUpperCase() as keyof typeof EnforcementLevel];
 }
 
-/** What is `undefined` is not sent, as by the engine. */
 function structOf(properties: Properties): Struct {
-    return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)) as Record<string, JavaScriptValue>);
+    // The wire has no undefined: what a fixture leaves out that way is not sent.
+    const sent = JSON.parse(JSON.stringify(properties)) as Record<string, JavaScriptValue>;
+    return Struct.fromJavaScript(sent);
 }
 
 function call<T>(start: (done: (error: ServiceError | null, response: T) => void) => void): Promise<T> {

@@ -37,9 +37,12 @@ const sound: Record<string, readonly Change[]> = {
 /** What is wrong, by its path. */
 const wrong: Record<string, { changes: readonly Change[]; path: string; found: string }> = {
     "DNS from a firewall where there is none": {
-        changes: [[egress, appliance]],
+        changes: [
+            [egress, appliance],
+            ["hub/dns", { mode: "firewall" }],
+        ],
         path: "hub.dns.mode",
-        found: '"firewall", while what leaves goes through an appliance',
+        found: '"firewall", in a hub whose egress is "appliance"',
     },
     "TLS inspection by a Standard firewall": {
         changes: [[egress, { mode: "firewall", inspection }]],

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { askersOfZones } from "../../../infra/private-zones";
 import type { Settings } from "../../../infra/config/load";
 import { allDependencies, only, type Registration } from "../../support/capture";
+import { firewallRules } from "../../support/firewall-rules";
 import { capturePlatform, soundSettings } from "../../support/platform";
 import { changed, publicIngress, type Change } from "../config/sound-config";
 
@@ -61,11 +62,9 @@ describe("A hub with a gateway and a resolver", function () {
                 nextHopIpAddress: "10.100.0.4",
             },
         ]);
-        const [{ rules }] = only(registered, "azure-native:network:FirewallPolicyRuleCollectionGroup").inputs[
-            "ruleCollections"
-        ] as { rules: Record<string, unknown>[] }[];
-        expect(rules.find(({ name }) => name === "other-sites-to-private-endpoints")).to.deep.include({
-            sourceAddresses: ["192.168.0.0/16", "172.20.0.0/24"],
+        const visitors = firewallRules(registered).find(({ name }) => name === "other-sites-to-private-endpoints");
+        expect(visitors).to.deep.include({
+            sources: ["192.168.0.0/16", "172.20.0.0/24"],
             destinationAddresses: ["10.101.208.0/20", "10.101.192.0/20", "10.101.248.0/22"],
             destinationPorts: ["443"],
         });

@@ -135,6 +135,14 @@ describe("Private endpoint", () => {
             namespace: ["privatelink.servicebus.windows.net"],
             configurationStores: ["privatelink.azconfig.io"],
             sites: ["privatelink.azurewebsites.net"],
+            azuremonitor: [
+                "privatelink.monitor.azure.com",
+                "privatelink.oms.opinsights.azure.com",
+                "privatelink.ods.opinsights.azure.com",
+                "privatelink.agentsvc.azure-automation.net",
+                "privatelink.blob.core.windows.net",
+            ],
+            grafana: ["privatelink.grafana.azure.com"],
             amlworkspace: ["privatelink.api.azureml.ms", "privatelink.notebooks.azure.net"],
         });
     });

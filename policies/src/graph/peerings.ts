@@ -1,0 +1,43 @@
+import type { Value } from "../frame/value";
+import type { NetworkModel } from "./network-model";
+import type { GraphResource, Reference } from "./resource-graph";
+
+/** One side of a peering, whether it is a resource of its own or an entry of its network's `virtualNetworkPeerings`. */
+export interface Peering {
+    owner: GraphResource;
+    properties: Value;
+    /** Networks of this stack that it may start from. */
+    from: readonly GraphResource[];
+    to: Reference;
+}
+
+const NETWORK = "network:VirtualNetwork";
+
+/** Every side of every peering of a stack. */
+export function peeringsOf({ graph }: NetworkModel): Peering[] {
+    const networks = graph.ofType(NETWORK);
+    const inline = networks.flatMap((owner) => {
+        const list = owner.inputs.at("virtualNetworkPeerings");
+        const sides = list.unknown ? [list] : list.items();
+        return sides.map((properties) => ({ owner, properties, from: [owner] as readonly GraphResource[] }));
+    });
+    const alone = graph.ofType("network:VirtualNetworkPeering").map((owner) => {
+        const sources = new Set(graph.sourcesOf(owner, owner.inputs.at("virtualNetworkName")));
+        const bySource = networks.filter((network) => sources.has(network));
+        const name = graph.nameOf(owner, "virtualNetworkName");
+        const byName = networks.filter((network) => graph.nameOf(network, "virtualNetworkName") === name);
+        return { owner, properties: owner.inputs, from: bySource.length > 0 || name === undefined ? bySource : byName };
+    });
+    return [...inline, ...alone].map((side) => ({
+        ...side,
+        to: graph.follow(side.owner, side.properties.at("remoteVirtualNetwork.id"), NETWORK),
+    }));
+}
+
+/** Subnets that a network has because others go through it. */
+const HUB_SUBNETS: ReadonlySet<string> = new Set(["azurefirewallsubnet", "gatewaysubnet", "routeserversubnet"]);
+
+/** Networks that others go through: those with a firewall, a gateway, a route server or an appliance. */
+export function hubsOf({ subnets }: NetworkModel): ReadonlySet<GraphResource> {
+    return new Set(subnets.flatMap(({ name, network }) => (network && HUB_SUBNETS.has(name ?? "") ? [network] : [])));
+}

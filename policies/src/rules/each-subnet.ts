@@ -1,0 +1,19 @@
+import type { Findings } from "../frame/findings";
+import type { Subject } from "../frame/rule";
+import type { Value } from "../frame/value";
+
+/** Types that declare subnets: the subnet itself, and a network that holds subnets inline. */
+export const SUBNETS = ["network:Subnet", "network:VirtualNetwork"];
+
+/** Checks every subnet of a resource: the subnet itself, or a network's inline ones. `name` may not be known. */
+export function everySubnet(
+    { type, inputs }: Subject,
+    findings: Findings,
+    check: (subnet: Value, name: Value) => void,
+): void {
+    const alone = type === "network:Subnet";
+    for (const subnet of alone ? [inputs] : inputs.at("subnets").items()) {
+        const name = alone && subnet.at("subnetName").present ? subnet.at("subnetName") : subnet.at("name");
+        findings.attempt(() => check(subnet.known(), name));
+    }
+}

@@ -1,0 +1,312 @@
+import type { Findings } from "../frame/findings";
+import { resourceRule } from "../frame/rule";
+import type { Value } from "../frame/value";
+import { blockOf, isPrivate } from "../graph/address-block";
+import { allowRules, coversName, describeRule, isAnything, natRules, RULE_GROUPS } from "../graph/firewall-rules";
+import { ALL_PORTS, holdsPorts, port, portRangeOf, sharesPorts } from "../graph/port-range";
+
+/** The port ranges of a list; a text that is none counts as every port. */
+const rangesOf = (list: Value) => list.texts().map((text) => portRangeOf(text) ?? ALL_PORTS);
+
+const LISTS_OF_DESTINATIONS = ["destinationAddresses", "targetFqdns", "targetUrls", "destinationFqdns"];
+
+export const noAnyAllow = resourceRule({
+    id: "SAM-AFW-030",
+    name: "afw-no-any-allow",
+    title: "A firewall must let nothing out to everywhere.",
+    severity: "critical",
+    risk: "One such rule makes every other one moot: whatever an intruder finds leaves the platform.",
+    remediation: [
+        "Name the hosts, the service tags or the addresses that must be reached.",
+        'Name protocols and ports too: never "Any" with "*".',
+    ],
+    control: { reference: "NS-3", mapping: "own reading" },
+    frameworks: { nist: ["AC-4", "SC-7(5)"] },
+    scanners: {},
+    types: RULE_GROUPS,
+    check({ inputs }, findings) {
+        for (const rule of allowRules(inputs)) {
+            findings.attempt(() => {
+                const places = LISTS_OF_DESTINATIONS.flatMap((list) => rule.at(list).items());
+                for (const place of places.filter((entry) => isTooWide(entry.text() ?? ""))) {
+                    findings.fail(
+                        `${describeRule(rule)}: ${place.path} must not be everything; found ${place.shown()}. Name the destinations.`,
+                    );
+                }
+                const protocols = rule.at("ipProtocols").texts();
+                const everyPort = rangesOf(rule.at("destinationPorts")).some((range) =>
+                    holdsPorts(range, { first: 1, last: 65535 }),
+                );
+                if (protocols.some((protocol) => /^any$/i.test(protocol)) && everyPort) {
+                    findings.fail(
+                        `${describeRule(rule)} allows every protocol on every port. Name protocols and ports.`,
+                    );
+                }
+            });
+        }
+    },
+});
+
+/** `*`, a prefix that holds much of the Internet, or all names of a top-level domain. */
+function isTooWide(text: string): boolean {
+    return isAnything(text) || /^\*\.?[a-z0-9-]*(\/.*)?$/i.test(text);
+}
+
+export const noWholeCloud = resourceRule({
+    id: "SAM-AFW-031",
+    name: "afw-no-azurecloud",
+    title: "A firewall must not let HTTPS out to all of Azure.",
+    severity: "medium",
+    risk: "The tag AzureCloud holds the machines and storage accounts of every customer, an attacker's among them.",
+    remediation: ["Replace the tag by application rules with host names, or by the tag of the service that is meant."],
+    control: { reference: "NS-3", mapping: "own reading" },
+    frameworks: { nist: ["AC-4", "SC-7"] },
+    scanners: {},
+    types: RULE_GROUPS,
+    check({ inputs }, findings) {
+        for (const rule of allowRules(inputs)) {
+            findings.attempt(() => {
+                const tag = rule
+                    .at("destinationAddresses")
+                    .items()
+                    .find((entry) => /^azurecloud(\..+)?$/i.test(entry.text() ?? ""));
+                if (tag && rangesOf(rule.at("destinationPorts")).some((range) => sharesPorts(range, port(443)))) {
+                    findings.fail(
+                        `${describeRule(rule)}: ${tag.path} is ${tag.shown()} on port 443. Name the hosts or the service.`,
+                    );
+                }
+            });
+        }
+    },
+});
+
+export const sourceScoped = resourceRule({
+    id: "SAM-AFW-032",
+    name: "afw-source-scoped",
+    title: "Every rule of a firewall must say whose traffic it lets through.",
+    severity: "high",
+    risk: "A rule for one workload opens its destinations to every network that is ever connected.",
+    remediation: ["Set sourceAddresses to the subnets that need the rule, or sourceIpGroups."],
+    control: { reference: "NS-3", mapping: "own reading" },
+    frameworks: { nist: ["AC-4", "AC-6"] },
+    scanners: {},
+    types: RULE_GROUPS,
+    check({ inputs }, findings) {
+        for (const rule of allowRules(inputs)) {
+            findings.attempt(() => {
+                const sources = rule.at("sourceAddresses").items();
+                for (const source of sources.filter((entry) => isAnything(entry.text() ?? ""))) {
+                    findings.fail(
+                        `${describeRule(rule)}: ${source.path} must not be everything; found ${source.shown()}. Name the subnets.`,
+                    );
+                }
+                if (sources.length === 0 && rule.at("sourceIpGroups").items().length === 0) {
+                    findings.fail(
+                        `${describeRule(rule)} names no source. Set sourceAddresses to the subnets that need it.`,
+                    );
+                }
+            });
+        }
+    },
+});
+
+export const natScoped = resourceRule<{ openPorts: string[]; closedPorts: string[] }>({
+    id: "SAM-AFW-033",
+    name: "afw-dnat-scoped",
+    title: "A firewall must lead nobody in but named sources, and nobody to login ports or API servers.",
+    severity: "critical",
+    risk: "A translation is a hole through the firewall to a machine inside, for everyone whom its source names.",
+    remediation: [
+        "Set sourceAddresses of the rule to the prefixes that need it.",
+        "Reach SSH, RDP and API servers through Bastion or a VPN.",
+        "Where a port serves the public, name it in this rule's openPorts.",
+    ],
+    control: { reference: "NS-1", mapping: "own reading" },
+    frameworks: { nist: ["AC-17", "SC-7"] },
+    scanners: {},
+    config: {
+        openPorts: {
+            type: "array",
+            items: { type: "string" },
+            uniqueItems: true,
+            default: [],
+            description: "Destination ports that anyone may reach.",
+        },
+        closedPorts: {
+            type: "array",
+            items: { type: "string" },
+            uniqueItems: true,
+            default: ["22", "3389", "5985-5986", "6443"],
+            description: "Translated ports that nobody may reach.",
+        },
+    },
+    types: RULE_GROUPS,
+    check({ inputs }, findings, { openPorts, closedPorts }) {
+        const closed = closedPorts.flatMap((text) => portRangeOf(text) ?? []);
+        const open = openPorts.flatMap((text) => portRangeOf(text) ?? []);
+        for (const rule of natRules(inputs)) {
+            findings.attempt(() => {
+                const target = rule.at("translatedPort");
+                const range = portRangeOf(target.text() ?? "") ?? ALL_PORTS;
+                if (closed.some((own) => sharesPorts(own, range))) {
+                    findings.fail(
+                        `${describeRule(rule)}: ${target.path} must be none of ${closedPorts.join(", ")}; found ${target.shown()}. Remove the rule.`,
+                    );
+                }
+                const reached = rangesOf(rule.at("destinationPorts"));
+                if (!reached.every((own) => open.some((range_) => holdsPorts(range_, own)))) {
+                    refuseAnyone(rule, findings);
+                }
+            });
+        }
+    },
+});
+
+function refuseAnyone(rule: Value, findings: Findings): void {
+    const sources = rule.at("sourceAddresses").items();
+    const anyone = sources.find((entry) => isAnything(entry.text() ?? ""));
+    if (anyone || (sources.length === 0 && rule.at("sourceIpGroups").items().length === 0)) {
+        findings.fail(
+            `${describeRule(rule)}: ${rule.path}.sourceAddresses must name who comes in; found ${anyone?.shown() ?? "nothing"}. ` +
+                "Name the prefixes, or the port in this rule's openPorts.",
+        );
+    }
+}
+
+/** Names under which everyone can get one of their own. */
+const SHARED = [
+    "amazonaws.com",
+    "azureedge.net",
+    "azurefd.net",
+    "azurewebsites.net",
+    "blob.core.windows.net",
+    "cloudapp.azure.com",
+    "cloudfront.net",
+    "file.core.windows.net",
+    "github.io",
+    "githubusercontent.com",
+    "googleapis.com",
+    "herokuapp.com",
+    "web.core.windows.net",
+];
+
+export const noSharedWildcard = resourceRule<{ sharedDomains: string[] }>({
+    id: "SAM-AFW-034",
+    name: "afw-no-shared-wildcards",
+    title: "A firewall must not let traffic out to all names of a domain that everyone can use.",
+    severity: "medium",
+    risk: "Anyone gets an account under such a domain, so the wildcard is a way out for data.",
+    remediation: [
+        "Name the accounts that must be reached, as in mystore.blob.core.windows.net, or use private endpoints.",
+    ],
+    control: { reference: "DP-2", mapping: "own reading" },
+    frameworks: { nist: ["AC-4", "SC-7(10)"] },
+    scanners: {},
+    config: {
+        sharedDomains: {
+            type: "array",
+            items: { type: "string" },
+            uniqueItems: true,
+            default: SHARED,
+            description: "Domains under which everyone can get a name.",
+        },
+    },
+    types: RULE_GROUPS,
+    check({ inputs }, findings, { sharedDomains }) {
+        for (const rule of allowRules(inputs)) {
+            findings.attempt(() => {
+                const places = ["targetFqdns", "destinationFqdns", "targetUrls"].flatMap((list) =>
+                    rule.at(list).items(),
+                );
+                for (const place of places) {
+                    const pattern = (place.text() ?? "").split("/")[0] ?? "";
+                    const shared = sharedDomains.find((domain) => coversName(pattern, `*.${domain}`));
+                    // A bare star is no list of a domain's names: afw-no-any-allow refuses it.
+                    if (pattern.startsWith("*.") && shared !== undefined) {
+                        findings.fail(
+                            `${describeRule(rule)}: ${place.path} is ${place.shown()}, and everyone can get a name in ${shared}. Name the accounts.`,
+                        );
+                    }
+                }
+            });
+        }
+    },
+});
+
+export const apiServerNotInspected = resourceRule({
+    id: "SAM-AFW-035",
+    name: "afw-tls-bypass-api",
+    title: "A firewall must not open the TLS of API servers.",
+    severity: "medium",
+    risk: "Nodes and API servers agree on their tunnel inside of TLS; if it is opened, the cluster loses its nodes.",
+    remediation: [
+        "Put a rule without terminateTLS for *.hcp.<region>.azmk8s.io before the one that opens TLS, and take the name out of that one.",
+    ],
+    control: { reference: "IM-4", mapping: "own reading" },
+    scanners: {},
+    types: RULE_GROUPS,
+    check({ inputs }, findings) {
+        for (const rule of allowRules(inputs)) {
+            findings.attempt(() => {
+                if (!rule.at("terminateTLS").isTrue()) {
+                    return;
+                }
+                const names = rule.at("targetFqdns").items();
+                for (const name of names.filter((entry) => reachesApiServer(entry.text() ?? ""))) {
+                    findings.fail(
+                        `${describeRule(rule)}: ${name.path} is ${name.shown()}, and terminateTLS is true. Give the API servers a rule without it.`,
+                    );
+                }
+            });
+        }
+    },
+});
+
+function reachesApiServer(pattern: string): boolean {
+    return /(^|\.)azmk8s\.io$/i.test(pattern) || coversName(pattern, "*.hcp.region.azmk8s.io");
+}
+
+export const noLoginOut = resourceRule({
+    id: "SAM-AFW-037",
+    name: "afw-no-login-out",
+    title: "A firewall must not let SSH, RDP or file shares out to public addresses.",
+    severity: "high",
+    risk: "These ports carry tunnels and stolen credentials to the outside, and nothing a cluster needs.",
+    remediation: ["Remove ports 22, 3389, 445 and 5985-5986 from the rule, or name private destinations."],
+    control: { reference: "NS-8", mapping: "own reading" },
+    frameworks: { nist: ["AC-4", "SC-7"] },
+    scanners: {},
+    types: RULE_GROUPS,
+    check({ inputs }, findings) {
+        const login = [port(22), port(445), port(3389), { first: 5985, last: 5986 }];
+        for (const rule of allowRules(inputs)) {
+            findings.attempt(() => {
+                const opened = rangesOf(rule.at("destinationPorts")).some((range) =>
+                    login.some((own) => sharesPorts(range, own)),
+                );
+                const places = [...rule.at("destinationAddresses").items(), ...rule.at("destinationFqdns").items()];
+                const outside = places.find((entry) => !isInside(entry.text() ?? ""));
+                if (opened && outside) {
+                    findings.fail(
+                        `${describeRule(rule)} lets SSH, RDP or file shares out to ${outside.path}, ${outside.shown()}. Remove the port.`,
+                    );
+                }
+            });
+        }
+    },
+});
+
+function isInside(text: string): boolean {
+    const block = blockOf(text);
+    return block !== undefined && isPrivate(block);
+}
+
+export const firewallRuleGroupRules = [
+    noAnyAllow,
+    noWholeCloud,
+    sourceScoped,
+    natScoped,
+    noSharedWildcard,
+    apiServerNotInspected,
+    noLoginOut,
+];

@@ -1,0 +1,117 @@
+import { is } from "../frame/expectation";
+import type { Findings } from "../frame/findings";
+import { graphRule, resourceRule } from "../frame/rule";
+import type { Value } from "../frame/value";
+import { NetworkModel } from "../graph/network-model";
+import type { Peering } from "../graph/peerings";
+import { hubsOf, peeringsOf } from "../graph/peerings";
+import type { GraphResource } from "../graph/resource-graph";
+
+const PEERING = "network:VirtualNetworkPeering";
+const PEERINGS = [PEERING, "network:VirtualNetwork"];
+
+export const peeringForwards = resourceRule({
+    id: "SAM-NET-050",
+    name: "peer-forwarded",
+    title: "Peerings must take traffic that a firewall forwards.",
+    severity: "medium",
+    risk: "Without it, a network drops whatever the firewall sends on from another one, and people build ways around the firewall.",
+    remediation: ["Set allowForwardedTraffic to true on both sides of the peering."],
+    control: { reference: "NS-3", mapping: "own reading" },
+    scanners: {},
+    types: PEERINGS,
+    check({ type, inputs }, findings) {
+        for (const side of type === PEERING ? [inputs] : inputs.at("virtualNetworkPeerings").items()) {
+            findings.require(side.at("allowForwardedTraffic"), is(true));
+        }
+    },
+});
+
+/** Whether two sides are of one peering: each leads to where the other starts. */
+function areOpposite(one: Peering, other: Peering): boolean {
+    const leads = (side: Peering, network: GraphResource) =>
+        side.to.kind === "resources" && side.to.resources.includes(network);
+    return one.from.some((network) => leads(other, network)) && other.from.some((network) => leads(one, network));
+}
+
+export const peeringTransit = graphRule({
+    id: "SAM-NET-051",
+    name: "peer-transit",
+    title: "A peering's sides must agree on the use of a gateway.",
+    severity: "medium",
+    risk: "Azure refuses a side that uses a gateway that the other does not offer; one that is offered and not used leaves the site unreachable.",
+    remediation: [
+        "Set allowGatewayTransit on the hub's side and useRemoteGateways on the spoke's, or neither.",
+        "Never set both on one side.",
+    ],
+    control: { reference: "NS-9", mapping: "own reading" },
+    scanners: {},
+    types: PEERINGS,
+    check(graph, findings) {
+        const sides = peeringsOf(graph.model(NetworkModel));
+        for (const side of sides) {
+            const own = findings.on(side.owner.urn);
+            own.attempt(() => {
+                const uses = side.properties.at("useRemoteGateways");
+                const offers = side.properties.at("allowGatewayTransit");
+                if (uses.isTrue() && offers.isTrue()) {
+                    own.fail(
+                        `${uses.path} and ${offers.path} of ${side.owner.name} are both true, but a side offers a gateway or uses one. ` +
+                            "Set allowGatewayTransit on the hub's side and useRemoteGateways on the spoke's.",
+                    );
+                }
+                for (const other of sides.filter((candidate) => candidate !== side && areOpposite(side, candidate))) {
+                    requireOffer(uses, side, other, own);
+                }
+            });
+        }
+    },
+});
+
+function requireOffer(uses: Value, side: Peering, other: Peering, findings: Findings): void {
+    const offers = other.properties.at("allowGatewayTransit");
+    if (uses.isTrue() && !offers.isTrue()) {
+        findings.fail(
+            `${uses.path} of ${side.owner.name} is true, but ${offers.path} of its other side, ${other.owner.name}, is ${offers.shown()}. ` +
+                "Set it to true.",
+        );
+    }
+}
+
+export const noSpokePeering = graphRule({
+    id: "SAM-NET-052",
+    name: "peer-no-spoke-spoke",
+    title: "Spokes must not be peered with each other.",
+    severity: "high",
+    risk: "A peering is a more specific route than the one to the firewall: the two spokes reach each other past it.",
+    remediation: [
+        "Remove the peering, and let the spokes reach each other through the firewall by a rule that says what.",
+    ],
+    control: { reference: "NS-1", mapping: "own reading" },
+    frameworks: { nist: ["AC-4", "SC-7"] },
+    scanners: {},
+    types: PEERINGS,
+    check(graph, findings) {
+        const model = graph.model(NetworkModel);
+        const hubs = hubsOf(model);
+        for (const { owner, properties, from, to } of peeringsOf(model)) {
+            const own = findings.on(owner.urn);
+            const remote = properties.at("remoteVirtualNetwork.id");
+            const starts = from.filter((network) => !hubs.has(network));
+            const ends = to.kind === "resources" ? to.resources.filter((network) => !hubs.has(network)) : [];
+            if (to.kind === "unknown" || properties.unknown || (from.length === 0 && ends.length > 0)) {
+                own.undecided(
+                    `${remote.path} of ${owner.name} is not known in this preview, or where it starts is not, so both ends may be spokes. ` +
+                        "Use ids and names of VirtualNetworks of this stack.",
+                );
+            } else if (starts.length > 0 && ends.length > 0) {
+                own.fail(
+                    `${owner.name} peers ${starts.map(({ name }) => name).join(", ")} with ${ends.map(({ name }) => name).join(", ")}, ` +
+                        "and neither has a firewall or a gateway. Remove the peering.",
+                );
+            }
+        }
+    },
+});
+
+export const peeringRules = [peeringForwards, peeringTransit, noSpokePeering];

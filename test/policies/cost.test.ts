@@ -1,0 +1,97 @@
+import { expect } from "chai";
+import type { Policies } from "@pulumi/policy";
+import * as server from "@pulumi/policy/server";
+import {
+    AnalyzeRequest,
+    AnalyzerResource,
+    AnalyzerResourceOptions,
+    AnalyzeStackRequest,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import type { AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
+import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { JudgingPolicies } from "../../policies/src/frame/judging-policy";
+import { NetworkModel } from "../../policies/src/graph/network-model";
+import { allRules } from "../../policies/src/rules/all-rules";
+import { hubAndSpoke } from "./fixtures/hub-and-spoke";
+import { graphOf, urnOf } from "./support/scene";
+import type { Declared } from "./support/scene";
+
+type Method<Request> = (
+    call: { request: Request },
+    done: (error: Error | null | undefined, response: AnalyzeResponse) => void,
+) => void;
+
+/** The SDK's own methods, which its declaration leaves out. */
+type Maker<Request> = (pack: string, version: string, level: string, policies: Policies) => Method<Request>;
+const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = server as unknown as {
+    makeAnalyzeRpcFun: Maker<AnalyzeRequest>;
+    makeAnalyzeStackRpcFun: Maker<AnalyzeStackRequest>;
+};
+
+const policies = new JudgingPolicies(allRules, "2026-11-30").policies();
+const analyze = makeAnalyzeRpcFun("pack", "1", "mandatory", policies);
+const analyzeStack = makeAnalyzeStackRpcFun("pack", "1", "mandatory", policies);
+
+function call<Request>(method: Method<Request>, request: Request): Promise<AnalyzeResponse> {
+    return new Promise((resolve, reject) =>
+        method({ request }, (error, response) => (error ? reject(error) : resolve(response))),
+    );
+}
+
+/** Properties that count how often they are read. */
+class CountedProperties {
+    reads = 0;
+    readonly struct: Struct;
+
+    constructor(inputs: Declared["inputs"]) {
+        this.struct = Struct.fromJavaScript(inputs as Record<string, JavaScriptValue>);
+        const read = this.struct.toJavaScript.bind(this.struct);
+        this.struct.toJavaScript = () => {
+            this.reads++;
+            return read();
+        };
+    }
+}
+
+function described<Resource extends AnalyzeRequest | AnalyzerResource>(
+    request: Resource,
+    resource: Declared,
+    properties: CountedProperties,
+): Resource {
+    request.setType(resource.type);
+    request.setName(resource.name);
+    request.setUrn(urnOf(resource));
+    request.setProperties(properties.struct);
+    request.setOptions(new AnalyzerResourceOptions());
+    return request;
+}
+
+describe("What the pack costs", () => {
+    it("is one reading of a resource's properties, however many rules look at it", async () => {
+        for (const resource of hubAndSpoke) {
+            const properties = new CountedProperties(resource.inputs);
+            await call(analyze, described(new AnalyzeRequest(), resource, properties));
+            expect(properties.reads, resource.type).to.equal(1);
+        }
+    });
+
+    it("is one reading of all properties for a stack, however many rules look at it", async () => {
+        const counted = hubAndSpoke.map((resource) => ({
+            resource,
+            properties: new CountedProperties(resource.inputs),
+        }));
+        const request = new AnalyzeStackRequest();
+        request.setResourcesList(
+            counted.map(({ resource, properties }) => described(new AnalyzerResource(), resource, properties)),
+        );
+        await call(analyzeStack, request);
+        expect(counted.map(({ properties }) => properties.reads)).to.deep.equal(counted.map(() => 1));
+    });
+
+    it("is one network model for all rules about the stack", () => {
+        const graph = graphOf(hubAndSpoke);
+        expect(graph.model(NetworkModel)).to.equal(graph.model(NetworkModel));
+        expect(graphOf(hubAndSpoke).model(NetworkModel)).not.to.equal(graph.model(NetworkModel));
+    });
+});
