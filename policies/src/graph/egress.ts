@@ -3,17 +3,11 @@ import type { Findings } from "../frame/findings";
 import type { Value } from "../frame/value";
 import { UndecidedError } from "../frame/value";
 import type { FirewallAddresses } from "./firewall-address";
-import type { NetworkModel, Route, Subnet } from "./network-model";
-import { describeSubnet, prefixesOf, RESERVED_SUBNETS } from "./network-model";
+import type { Machine } from "./machines";
+import { occupiedSubnets, poolsOf } from "./machines";
+import type { NetworkModel, Route, Subnet, SubnetReference } from "./network-model";
+import { describeSubnet, prefixesOf } from "./network-model";
 import type { GraphResource } from "./resource-graph";
-
-/** A node pool's place in the network: nodes, or pods where they have a subnet of their own. */
-interface Placement {
-    owner: GraphResource;
-    /** "pool gpu of aks" */
-    pool: string;
-    subnetId: Value;
-}
 
 /** How one subnet's proof may end: the hops so far, and whether the pool is surely in that subnet. */
 interface Proof {
@@ -37,66 +31,39 @@ export class EgressProof {
 
     /** Reports every hop of every pool that is open or can't be seen. */
     prove(findings: Findings): void {
-        const pools = new Map<Subnet, { names: string[]; certain: boolean }>();
-        for (const placement of this.placements(findings)) {
-            for (const { subnet, certain } of this.subnetsOf(placement, findings.on(placement.owner.urn))) {
-                const entry = pools.get(subnet) ?? { names: [], certain: false };
-                pools.set(subnet, { names: [...entry.names, placement.pool], certain: entry.certain || certain });
-            }
-        }
-        for (const [subnet, { names, certain }] of pools) {
-            this.proveSubnet(subnet, { hops: `${names.join(", ")} -> ${describeSubnet(subnet)}`, certain }, findings);
+        const pools = occupiedSubnets(this.model, poolsOf(this.model, findings), (machine, reference) =>
+            this.reportElsewhere(machine, reference, findings.on(machine.owner.urn)),
+        );
+        for (const { subnet, label, certain } of pools) {
+            this.proveSubnet(subnet, { hops: `${label} -> ${describeSubnet(subnet)}`, certain }, findings);
         }
     }
 
-    private placements(findings: Findings): Placement[] {
-        const placements: Placement[] = [];
-        const add = (owner: GraphResource, pool: string, properties: Value) => {
-            placements.push({ owner, pool, subnetId: properties.at("vnetSubnetID") });
-            if (properties.at("podSubnetID").present) {
-                placements.push({ owner, pool: `pods of ${pool}`, subnetId: properties.at("podSubnetID") });
-            }
-        };
-        for (const cluster of this.model.graph.ofType("containerservice:ManagedCluster")) {
-            findings.on(cluster.urn).attempt(() => {
-                for (const pool of cluster.inputs.at("agentPoolProfiles").items()) {
-                    add(cluster, `pool ${pool.at("name").shown()} of ${cluster.name}`, pool.known());
-                }
-            });
-        }
-        for (const pool of this.model.graph.ofType("containerservice:AgentPool")) {
-            add(pool, `pool ${pool.name}`, pool.inputs);
-        }
-        return placements;
-    }
-
-    private subnetsOf(placement: Placement, findings: Findings): { subnet: Subnet; certain: boolean }[] {
-        const { owner, pool, subnetId } = placement;
-        const eligible = (subnet: Subnet) => subnet.name === undefined || !RESERVED_SUBNETS.has(subnet.name);
-        const reference = this.model.follow(owner, subnetId, eligible);
+    private reportElsewhere(
+        { label, subnetId }: Machine,
+        reference: Exclude<SubnetReference, { kind: "subnets" }>,
+        findings: Findings,
+    ): void {
         switch (reference.kind) {
-            case "subnets":
-                return reference.subnets.map((subnet) => ({ subnet, certain: reference.subnets.length === 1 }));
             case "none":
                 findings.fail(
-                    `${pool} -> no subnet: ${subnetId.path} is not set, so Azure makes a network whose traffic leaves by a public load balancer. ` +
+                    `${label} -> no subnet: ${subnetId.path} is not set, so Azure makes a network whose traffic leaves by a public load balancer. ` +
                         `Set ${subnetId.path} to a subnet whose route table leads to the firewall.`,
                 );
-                return [];
+                return;
             case "outside":
                 if (!this.trustedSubnets.has(reference.id.toLowerCase())) {
                     findings.undecided(
-                        `${pool} -> ${subnetId.path} names a subnet that this stack does not hold (${reference.id}), so its routes can't be seen. ` +
+                        `${label} -> ${subnetId.path} names a subnet that this stack does not hold (${reference.id}), so its routes can't be seen. ` +
                             "Put the subnet into the stack, or name its id in this rule's trustedSubnets.",
                     );
                 }
-                return [];
+                return;
             case "unknown":
                 findings.undecided(
-                    `${pool} -> ${subnetId.path} is not known in this preview, and no subnet of this stack went into it. ` +
-                        "Pass the id of a Subnet of this stack, or an id that is known before anything is created.",
+                    `${label} -> ${subnetId.path} is not known in this preview, and no subnet of this stack went into it. ` +
+                        "Pass the id of a Subnet of this stack, or one that is known.",
                 );
-                return [];
         }
     }
 

@@ -1,5 +1,6 @@
 import { Address4 } from "ip-address";
 import type { Value } from "../frame/value";
+import { Appliances } from "./appliances";
 import type { NetworkModel } from "./network-model";
 import { prefixesOf } from "./network-model";
 import type { GraphResource } from "./resource-graph";
@@ -41,6 +42,13 @@ export class FirewallAddresses {
             return best;
         }
         const known = verdicts.map((v) => v.reason).join(", ");
+        const appliances = this.model.graph.model(Appliances).refuse(address);
+        if (appliances === undefined) {
+            return { verdict: "firewall", reason: `${address} is that of appliances which take every port` };
+        }
+        if (verdicts.length === 0 && this.model.graph.ofType("network:LoadBalancer").length > 0) {
+            return { verdict: "other", reason: `${address} is not an appliance's address (${appliances})` };
+        }
         return {
             verdict: "other",
             reason: `${address} is not a firewall's address (${known || "the stack has no firewall"})`,

@@ -39,16 +39,27 @@ export const RESERVED_SUBNETS: ReadonlySet<string> = new Set([
 export class NetworkModel {
     readonly subnets: readonly Subnet[];
     private readonly routesByTable = new Map<GraphResource, Route[]>();
+    /** By what may go into their ids: the subnet itself, or its network. */
+    private readonly subnetsBySource = new Map<GraphResource, Subnet[]>();
+    private readonly subnetsByName = new Map<string | undefined, Subnet[]>();
 
     constructor(readonly graph: ResourceGraph) {
         const networks = graph.ofType("network:VirtualNetwork");
         const tables = graph.ofType("network:RouteTable");
         this.subnets = [...networks.flatMap((network) => this.inlineSubnets(network)), ...this.subnetResources()];
+        for (const subnet of this.subnets) {
+            push(this.subnetsByName, subnet.name, subnet);
+            for (const source of new Set([subnet.owner, subnet.network])) {
+                if (source !== undefined) {
+                    push(this.subnetsBySource, source, subnet);
+                }
+            }
+        }
         for (const table of tables) {
             this.routesByTable.set(table, this.inlineRoutes(table));
         }
         for (const route of graph.ofType("network:Route")) {
-            const possible = this.tablesOfRoute(route);
+            const possible = graph.parents(route, "routeTableName", "network:RouteTable");
             for (const table of possible) {
                 const certain = possible.length === 1;
                 this.routesByTable.get(table)?.push({ owner: route, properties: route.inputs, certain });
@@ -75,11 +86,14 @@ export class NetworkModel {
         return id.unknown ? { kind: "unknown" } : { kind: "outside", id: id.text() ?? "" };
     }
 
+    /** The subnets of a network. */
+    subnetsIn(network: GraphResource): readonly Subnet[] {
+        return (this.subnetsBySource.get(network) ?? []).filter((subnet) => subnet.network === network);
+    }
+
     private subnetsBehind(from: GraphResource, id: Value): Subnet[] {
-        const sources = new Set(this.graph.sourcesOf(from, id));
-        return this.subnets.filter(
-            (subnet) => sources.has(subnet.owner) || (subnet.network !== undefined && sources.has(subnet.network)),
-        );
+        const sources = this.graph.sourcesOf(from, id);
+        return [...new Set(sources.flatMap((source) => this.subnetsBySource.get(source) ?? []))];
     }
 
     private subnetsWithId(id: Value): Subnet[] {
@@ -88,9 +102,8 @@ export class NetworkModel {
             return [];
         }
         const [networkName, subnetName] = armId.names;
-        return this.subnets.filter(
+        return (this.subnetsByName.get(subnetName) ?? []).filter(
             (subnet) =>
-                subnet.name === subnetName &&
                 this.graph.nameOf(subnet.owner, "virtualNetworkName") === networkName &&
                 this.graph.inGroup(subnet.owner, armId.resourceGroup),
         );
@@ -117,35 +130,13 @@ export class NetworkModel {
     }
 
     private networkOf(subnet: GraphResource): GraphResource | undefined {
-        const networks = this.graph.ofType("network:VirtualNetwork");
-        const sources = new Set(this.graph.sourcesOf(subnet, subnet.inputs.at("virtualNetworkName")));
-        const bySource = networks.filter((network) => sources.has(network));
-        if (bySource.length === 1) {
-            return bySource[0];
-        }
-        const name = this.graph.nameOf(subnet, "virtualNetworkName");
-        const byName = networks.filter((network) => this.graph.nameOf(network, "virtualNetworkName") === name);
-        return name !== undefined && byName.length === 1 ? byName[0] : undefined;
+        const networks = this.graph.parents(subnet, "virtualNetworkName", "network:VirtualNetwork");
+        return networks.length === 1 ? networks[0] : undefined;
     }
 
     private inlineRoutes(table: GraphResource): Route[] {
         const list = table.inputs.at("routes");
         return list.unknown ? [] : list.items().map((properties) => ({ owner: table, properties, certain: true }));
-    }
-
-    /** The tables that a stand-alone route may belong to: every table, if nothing tells which. */
-    private tablesOfRoute(route: GraphResource): readonly GraphResource[] {
-        const tables = this.graph.ofType("network:RouteTable");
-        const input = route.inputs.at("routeTableName");
-        const sources = new Set(this.graph.sourcesOf(route, input));
-        const bySource = tables.filter((table) => sources.has(table));
-        if (bySource.length > 0) {
-            return bySource;
-        }
-        const name = this.graph.nameOf(route, "routeTableName");
-        return name === undefined
-            ? tables
-            : tables.filter((table) => (this.graph.nameOf(table, "routeTableName") ?? name) === name);
     }
 }
 
@@ -163,4 +154,13 @@ export function prefixesOf(subnet: Subnet): string[] | undefined {
 export function describeSubnet(subnet: Subnet): string {
     const name = subnet.name ?? subnet.owner.name;
     return subnet.network ? `subnet ${name} of ${subnet.network.name}` : `subnet ${name}`;
+}
+
+function push<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
+    const list = lists.get(key);
+    if (list) {
+        list.push(item);
+    } else {
+        lists.set(key, [item]);
+    }
 }

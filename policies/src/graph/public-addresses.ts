@@ -41,18 +41,16 @@ export class PublicAddresses {
                 refuseAttachments(user, findings.on(user.urn));
             }
         }
+        const used = this.used();
         for (const type of ADDRESS_TYPES) {
             for (const address of this.graph.ofType(type)) {
-                this.requireUser(address, findings.on(address.urn));
+                this.requireUser(address, used, findings.on(address.urn));
             }
         }
     }
 
-    private requireUser(address: GraphResource, findings: Findings): void {
-        const used = this.graph.resources.some((user) =>
-            attachments(user.inputs).some((place) => this.mayAttach(user, place, address)),
-        );
-        if (!used && !this.isCutFrom(address)) {
+    private requireUser(address: GraphResource, used: ReadonlySet<GraphResource>, findings: Findings): void {
+        if (!used.has(address)) {
             findings.fail(
                 `${address.name} is attached to no resource of this stack, so nobody can say what it opens. ` +
                     "Attach it to a firewall, Bastion host, gateway or Application Gateway of this stack, or remove it.",
@@ -60,26 +58,31 @@ export class PublicAddresses {
         }
     }
 
-    /** A prefix is used by the addresses that are cut from it, which are judged themselves. */
-    private isCutFrom(prefix: GraphResource): boolean {
-        return this.graph
-            .ofType("network:PublicIPAddress")
-            .some((address) => this.graph.sourcesOf(address, address.inputs.at("publicIPPrefix")).includes(prefix));
+    /** Addresses and prefixes that something may attach. A prefix is used by the addresses cut from it, judged themselves. */
+    private used(): Set<GraphResource> {
+        const used = new Set<GraphResource>();
+        for (const user of this.graph.resources) {
+            const places = ADDRESS_TYPES.includes(user.type)
+                ? [user.inputs.at("publicIPPrefix")]
+                : attachments(user.inputs);
+            for (const place of places) {
+                this.attachedAt(user, place).forEach((address) => used.add(address));
+            }
+        }
+        return used;
     }
 
-    private mayAttach(user: GraphResource, place: Value, address: GraphResource): boolean {
-        if (ADDRESS_TYPES.includes(user.type)) {
-            return false;
-        }
+    private attachedAt(user: GraphResource, place: Value): GraphResource[] {
         const ids = idsIn(place.raw);
         const known = ids.filter((id) => !isUnknown(id));
-        if (known.length < ids.length && this.graph.sourcesOf(user, place).includes(address)) {
-            return true;
-        }
-        return known.some((id) => {
-            const reference = this.graph.follow(user, place.withRaw(id), address.type);
-            return reference.kind === "resources" && reference.resources.includes(address);
-        });
+        const sources = known.length < ids.length ? this.graph.sourcesOf(user, place) : [];
+        const followed = known.flatMap((id) =>
+            ADDRESS_TYPES.flatMap((type) => {
+                const reference = this.graph.follow(user, place.withRaw(id), type);
+                return reference.kind === "resources" ? reference.resources : [];
+            }),
+        );
+        return [...sources, ...followed];
     }
 }
 

@@ -31,19 +31,39 @@ export type Reference =
 
 /** Types that others refer to by id: their ARM kind, and the inputs that hold their names from parent to child. */
 const NAMED: Readonly<Record<string, { kind: string; names: string[] }>> = {
+    "cognitiveservices:Account": { kind: "accounts", names: ["accountName"] },
+    "containerregistry:Registry": { kind: "registries", names: ["registryName"] },
+    "containerservice:ManagedCluster": { kind: "managedclusters", names: ["resourceName"] },
+    "dnsresolver:DnsResolver": { kind: "dnsresolvers", names: ["dnsResolverName"] },
+    "dnsresolver:InboundEndpoint": {
+        kind: "dnsresolvers/inboundendpoints",
+        names: ["dnsResolverName", "inboundEndpointName"],
+    },
+    "keyvault:Vault": { kind: "vaults", names: ["vaultName"] },
+    "machinelearningservices:Workspace": { kind: "workspaces", names: ["workspaceName"] },
+    "managedidentity:UserAssignedIdentity": { kind: "userassignedidentities", names: ["resourceName"] },
+    "monitor:PrivateLinkScope": { kind: "privatelinkscopes", names: ["scopeName"] },
     "network:ApplicationGateway": { kind: "applicationgateways", names: ["applicationGatewayName"] },
     "network:AzureFirewall": { kind: "azurefirewalls", names: ["azureFirewallName"] },
     "network:FirewallPolicy": { kind: "firewallpolicies", names: ["firewallPolicyName"] },
+    "network:IpGroup": { kind: "ipgroups", names: ["ipGroupsName"] },
+    "network:LoadBalancer": { kind: "loadbalancers", names: ["loadBalancerName"] },
+    "network:NetworkInterface": { kind: "networkinterfaces", names: ["networkInterfaceName"] },
     "network:NetworkSecurityGroup": { kind: "networksecuritygroups", names: ["networkSecurityGroupName"] },
+    "network:PrivateEndpoint": { kind: "privateendpoints", names: ["privateEndpointName"] },
     "network:PublicIPAddress": { kind: "publicipaddresses", names: ["publicIpAddressName"] },
     "network:PublicIPPrefix": { kind: "publicipprefixes", names: ["publicIpPrefixName"] },
     "network:RouteTable": { kind: "routetables", names: ["routeTableName"] },
     "network:Subnet": { kind: "virtualnetworks/subnets", names: ["virtualNetworkName", "subnetName"] },
     "network:VirtualNetwork": { kind: "virtualnetworks", names: ["virtualNetworkName"] },
+    "network:VirtualNetworkGateway": { kind: "virtualnetworkgateways", names: ["virtualNetworkGatewayName"] },
     "network:WebApplicationFirewallPolicy": {
         kind: "applicationgatewaywebapplicationfirewallpolicies",
         names: ["policyName"],
     },
+    "privatedns:PrivateZone": { kind: "privatednszones", names: ["privateZoneName"] },
+    "search:Service": { kind: "searchservices", names: ["searchServiceName"] },
+    "storage:StorageAccount": { kind: "storageaccounts", names: ["accountName"] },
 };
 
 /** The resources of a stack and what they refer to. */
@@ -52,6 +72,8 @@ export class ResourceGraph {
     private readonly byType = new Map<string, GraphResource[]>();
 
     private readonly models = new Map<unknown, unknown>();
+    /** Type -> last part of the name in Azure -> resources. Those whose name is not known are under `undefined`. */
+    private readonly byName = new Map<string, Map<string | undefined, GraphResource[]>>();
 
     constructor(readonly resources: readonly GraphResource[]) {
         this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
@@ -73,6 +95,10 @@ export class ResourceGraph {
             this.models.set(Kind, model);
         }
         return model;
+    }
+
+    withUrn(urn: string): GraphResource | undefined {
+        return this.byUrn.get(urn);
     }
 
     ofType(type: string): readonly GraphResource[] {
@@ -97,8 +123,48 @@ export class ResourceGraph {
         }
         const text = id.text() ?? "";
         const armId = parseArmId(text);
-        const resources = armId ? this.ofType(type).filter((resource) => this.hasId(resource, armId)) : [];
+        const candidates = armId ? this.named(type, armId.names.at(-1)) : [];
+        const resources = armId ? candidates.filter((resource) => this.hasId(resource, armId)) : [];
         return resources.length > 0 ? { kind: "resources", resources } : { kind: "outside", id: text };
+    }
+
+    /** Whether a known id may be that of a resource of the stack whose name nobody knows yet. */
+    mayName(type: string): boolean {
+        return this.named(type, undefined).length > 0;
+    }
+
+    /**
+     * The resources of `type` that a child may belong to, by the parent's name in one of its inputs: all of them, if
+     * nothing tells which.
+     */
+    parents(child: GraphResource, input: string, type: string): readonly GraphResource[] {
+        const value = child.inputs.at(input);
+        const sources = value.unknown ? this.sourcesOf(child, value).filter((source) => source.type === type) : [];
+        if (sources.length > 0) {
+            return sources;
+        }
+        const name = this.nameOf(child, input);
+        if (name === undefined) {
+            return this.ofType(type);
+        }
+        const group = this.nameOf(child, "resourceGroupName");
+        return [...this.named(type, name), ...this.named(type, undefined)].filter(
+            (parent) => group === undefined || this.inGroup(parent, group),
+        );
+    }
+
+    private named(type: string, name: string | undefined): readonly GraphResource[] {
+        let index = this.byName.get(type);
+        if (index === undefined) {
+            index = new Map();
+            const input = NAMED[type]?.names.at(-1);
+            for (const resource of input === undefined ? [] : this.ofType(type)) {
+                const own = this.nameOf(resource, input ?? "");
+                index.set(own, [...(index.get(own) ?? []), resource]);
+            }
+            this.byName.set(type, index);
+        }
+        return index.get(name) ?? [];
     }
 
     /** Whether a resource is the one that an ARM id names. A name that nobody knows yet matches nothing. */

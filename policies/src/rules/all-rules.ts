@@ -17,6 +17,10 @@ import { coverageRules } from "./coverage";
 import { defenderRules } from "./defender";
 import { diagnosticRules } from "./diagnostics";
 import { firewallRules } from "./firewall";
+import { graphClusterRules } from "./graph-clusters";
+import { graphPrivateRules } from "./graph-private";
+import { graphReachRules } from "./graph-reach";
+import { graphRouteRules } from "./graph-routes";
 import { firewallNeedRules } from "./firewall-needs";
 import { firewallOrderRules } from "./firewall-order";
 import { firewallPolicyRules } from "./firewall-policy";
@@ -101,5 +105,9 @@ export const allRules: readonly Rule[] = [
     ...defenderRules,
     ...identityRules,
     ...resourceRules,
+    ...graphRouteRules,
+    ...graphPrivateRules,
+    ...graphReachRules,
+    ...graphClusterRules,
     ...coverageRules,
 ];

@@ -28,7 +28,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Declared, Properties } from "./scene";
-import { sourcesOf, urnOf } from "./scene";
+import { dependenciesOf, sourcesOf, urnOf } from "./scene";
 
 const PACK = join(__dirname, "..", "..", "..", "policies");
 
@@ -170,6 +170,7 @@ function analyzerResource(resource: Declared, scene: readonly Declared[]): Analy
     result.setUrn(urnOf(resource));
     result.setProperties(structOf({ ...resource.inputs, ...resource.outputs }));
     result.setOptions(new AnalyzerResourceOptions());
+    result.setDependenciesList(dependenciesOf(resource, scene));
     for (const [property, urns] of Object.entries(sourcesOf(resource, scene))) {
         const dependencies = new AnalyzerPropertyDependencies();
         dependencies.setUrnsList(urns);

@@ -23,6 +23,8 @@ export interface Declared {
     outputs?: Properties;
     /** Top-level input -> names of the resources whose outputs went into it. */
     from?: Record<string, string[]>;
+    /** Names of resources that it waits for beside those. */
+    waitsFor?: string[];
 }
 
 export function urnOf({ type, name }: Declared): string {
@@ -35,6 +37,12 @@ export function sourcesOf(resource: Declared, scene: readonly Declared[]): Recor
     return Object.fromEntries(Object.entries(resource.from ?? {}).map(([property, names]) => [property, urns(names)]));
 }
 
+/** URNs of all resources that it waits for. */
+export function dependenciesOf(resource: Declared, scene: readonly Declared[]): string[] {
+    const waitsFor = scene.filter(({ name }) => resource.waitsFor?.includes(name)).map(urnOf);
+    return [...new Set([...Object.values(sourcesOf(resource, scene)).flat(), ...waitsFor])];
+}
+
 /** The graph that the pack builds of these resources. */
 export function graphOf(scene: readonly Declared[]): ResourceGraph {
     return new ResourceGraph(
@@ -44,7 +52,7 @@ export function graphOf(scene: readonly Declared[]): ResourceGraph {
             name: resource.name,
             inputs: new Value(resource.inputs, ""),
             outputs: new Value({ ...resource.inputs, ...resource.outputs }, ""),
-            dependencies: [],
+            dependencies: dependenciesOf(resource, scene),
             propertyDependencies: sourcesOf(resource, scene),
         })),
     );

@@ -1,0 +1,273 @@
+import type { Findings } from "../frame/findings";
+import { UndecidedError } from "../frame/value";
+import type { Value } from "../frame/value";
+import { AddressSet } from "./address-set";
+import { placeOf } from "./machines";
+import type { Subnet } from "./network-model";
+import { lastSegment } from "./arm-id";
+import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
+import { passages, telltalePorts } from "./packet-filter";
+import type { GraphResource, ResourceGraph } from "./resource-graph";
+import type { GroupRule } from "./group-filters";
+import { SecurityGroups } from "./group-filters";
+
+/** Public addresses: what is left of IPv4 and IPv6 without what networks use inside. */
+const INTERNET = AddressSet.parse(["0.0.0.0/0", "2000::/3"]).minus(
+    AddressSet.parse([
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "168.63.129.16",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/3",
+    ]),
+);
+
+/** Entries behind which no security group of the program stands. */
+const OTHER_ENTRIES: Readonly<
+    Record<string, (owner: GraphResource, findings: Findings, graph: ResourceGraph) => void>
+> = {
+    "network:LoadBalancer": refuseBalancer,
+    "containerinstance:ContainerGroup": refuseContainers,
+    "containerservice:ManagedCluster": refuseApiServer,
+};
+
+/** Types that show that a stack may have a way in. */
+export const ENTRY_TYPES = [
+    "compute:VirtualMachine",
+    "compute:VirtualMachineScaleSet",
+    "containerinstance:ContainerGroup",
+    "containerservice:AgentPool",
+    "containerservice:ManagedCluster",
+    "network:LoadBalancer",
+    "network:NetworkInterface",
+];
+
+/** Something with a public address of its own, and what stands between it and its machine. */
+interface Entry {
+    owner: GraphResource;
+    /** "publicIPAddress of ipConfigurations[0] of nic" */
+    way: string;
+    subnetId: Value;
+    /** Security group of the interface itself. */
+    ownGroup?: Value;
+}
+
+/**
+ * Searches ways from the Internet to a listener that is no front door: Application Gateways, firewalls, Bastion hosts and
+ * VPN or ExpressRoute gateways are, and an API server for its ranges.
+ */
+export class WayIn {
+    private readonly model: NetworkModel;
+    private readonly groups: SecurityGroups;
+
+    constructor(private readonly graph: ResourceGraph) {
+        this.model = graph.model(NetworkModel);
+        this.groups = graph.model(SecurityGroups);
+    }
+
+    prove(findings: Findings): void {
+        for (const entry of this.entries(findings)) {
+            const own = findings.on(entry.owner.urn);
+            own.attempt(() => this.proveEntry(entry, own));
+        }
+        for (const [type, refuse] of Object.entries(OTHER_ENTRIES)) {
+            for (const owner of this.graph.ofType(type)) {
+                const own = findings.on(owner.urn);
+                own.attempt(() => refuse(owner, own, this.graph));
+            }
+        }
+    }
+
+    private entries(findings: Findings): Entry[] {
+        return [...this.poolEntries(findings), ...this.interfaceEntries(findings)];
+    }
+
+    private poolEntries(findings: Findings): Entry[] {
+        const entries: Entry[] = [];
+        const add = (owner: GraphResource, pool: Value) => {
+            const flag = pool.at("enableNodePublicIP");
+            const prefix = pool.at("nodePublicIPPrefixID");
+            if (prefix.present || flag.isTrue()) {
+                const { path } = prefix.present ? prefix : flag;
+                entries.push({ owner, way: `${path} of ${owner.name}`, subnetId: pool.at("vnetSubnetID") });
+            }
+        };
+        for (const owner of this.graph.ofType("containerservice:ManagedCluster")) {
+            const own = findings.on(owner.urn);
+            own.attempt(() => {
+                for (const pool of owner.inputs.at("agentPoolProfiles").items()) {
+                    own.attempt(() => add(owner, pool.known()));
+                }
+            });
+        }
+        for (const owner of this.graph.ofType("containerservice:AgentPool")) {
+            findings.on(owner.urn).attempt(() => add(owner, owner.inputs));
+        }
+        return entries;
+    }
+
+    private interfaceEntries(findings: Findings): Entry[] {
+        const entries: Entry[] = [];
+        const add = (owner: GraphResource, properties: Value) => {
+            for (const configuration of properties.at("ipConfigurations").items()) {
+                const known = configuration.known();
+                const address = ["publicIPAddress", "publicIPAddressConfiguration"]
+                    .map((name) => known.at(name))
+                    .find((value) => value.present);
+                if (address) {
+                    entries.push({
+                        owner,
+                        way: `${address.path} of ${owner.name}`,
+                        subnetId: known.at("subnet.id"),
+                        ownGroup: properties.at("networkSecurityGroup.id"),
+                    });
+                }
+            }
+        };
+        const inline = {
+            "compute:VirtualMachine": "networkProfile.networkInterfaceConfigurations",
+            "compute:VirtualMachineScaleSet": "virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
+        };
+        for (const owner of this.graph.ofType("network:NetworkInterface")) {
+            findings.on(owner.urn).attempt(() => add(owner, owner.inputs));
+        }
+        for (const [type, path] of Object.entries(inline)) {
+            for (const owner of this.graph.ofType(type)) {
+                findings.on(owner.urn).attempt(() =>
+                    owner.inputs
+                        .at(path)
+                        .items()
+                        .forEach((each) => add(owner, each.known())),
+                );
+            }
+        }
+        return entries;
+    }
+
+    private proveEntry({ owner, way, subnetId, ownGroup }: Entry, findings: Findings): void {
+        const hops = `Internet -> ${way}`;
+        const reference = placeOf(this.model, { owner, label: way, kind: "interface", subnetId });
+        const subnets = reference.kind === "subnets" ? reference.subnets : [];
+        if (subnets.length !== 1 || subnets[0]?.network === undefined) {
+            findings.undecided(
+                `${hops} -> a subnet that is not known in this preview, or that another stack holds, and with it what stands in between. Remove the public address.`,
+            );
+            return;
+        }
+        const [subnet] = subnets as [Subnet];
+        const network = subnet.network as GraphResource;
+        const group = ownGroup && this.groups.groupAt(owner, ownGroup);
+        const filters = [this.groups.groupOf(subnet), group].flatMap((each) =>
+            each ? [{ group: each, rules: this.groups.inbound(each, network) }] : [],
+        );
+        const open = firstOpening(
+            filters.map(({ rules }) => rules),
+            knownAddresses(subnet),
+        );
+        const place = describeSubnet(subnet);
+        if (filters.length === 0) {
+            findings.fail(`${hops} -> ${place} -> no security group at all. Remove the public address.`);
+        } else if (open) {
+            const rules = open.rules
+                .map((rule, index) => `rule ${rule.name} of ${filters[index]?.group.name}`)
+                .join(", ");
+            findings.fail(
+                `${hops} -> ${place} -> ${rules} lets ${open.sources.shown()} in on port ${open.port}. ` +
+                    "Remove the public address, and reach the machine by the Application Gateway, the firewall or Bastion.",
+            );
+        }
+    }
+}
+
+function knownAddresses(subnet: Subnet): AddressSet {
+    const prefixes = prefixesOf(subnet);
+    if (prefixes === undefined) {
+        throw new UndecidedError(`addressPrefix of ${subnet.owner.name}`);
+    }
+    return AddressSet.parse(prefixes);
+}
+
+/** The first port on which every filter lets somebody of the Internet through. */
+function firstOpening(
+    filters: readonly (readonly GroupRule[])[],
+    destinations: AddressSet,
+): { port: number; rules: GroupRule[]; sources: AddressSet } | undefined {
+    const ports = telltalePorts(filters.flat());
+    for (const protocol of ["tcp", "udp"] as const) {
+        for (const port of ports) {
+            let left = [{ rules: [] as GroupRule[], sources: INTERNET }];
+            for (const rules of filters) {
+                left = left.flatMap((before) =>
+                    passages(rules, { sources: before.sources, destinations, protocol, port }).map((passage) => ({
+                        rules: [...before.rules, passage.rule],
+                        sources: passage.sources,
+                    })),
+                );
+            }
+            if (left[0]) {
+                return { port, ...left[0] };
+            }
+        }
+    }
+    return undefined;
+}
+
+function refuseBalancer({ inputs: balancer, name }: GraphResource, findings: Findings): void {
+    const frontends = balancer.at("frontendIPConfigurations").items();
+    const open = frontends.filter((frontend) => {
+        const known = frontend.known();
+        return known.at("publicIPAddress").present || known.at("publicIPPrefix").present;
+    });
+    const rules =
+        open.length > 0 ? ["loadBalancingRules", "inboundNatRules"].flatMap((each) => balancer.at(each).items()) : [];
+    for (const frontend of open) {
+        const rule = rules.find((each) => mayName(each.known().at("frontendIPConfiguration.id"), frontend.at("name")));
+        if (rule) {
+            findings.fail(
+                `Internet -> publicIPAddress of ${frontend.path} of ${name} -> ${rule.path} -> its backends on port ${rule.at("backendPort").shown()}. ` +
+                    "Give the frontend a subnet, and publish by an Application Gateway with a WAF.",
+            );
+        }
+    }
+}
+
+function mayName(id: Value, name: Value): boolean {
+    return id.unknown || name.unknown || lastSegment(id.text() ?? "") === name.folded();
+}
+
+function refuseContainers({ inputs: group, name }: GraphResource, findings: Findings): void {
+    const type = group.at("ipAddress.type");
+    if (type.folded() === "public") {
+        findings.fail(
+            `Internet -> ${type.path} of ${name} is "Public" -> its containers. Set it to "Private", in a subnet.`,
+        );
+    }
+}
+
+function refuseApiServer(cluster: GraphResource, findings: Findings, graph: ResourceGraph): void {
+    const access = cluster.inputs.at("apiServerAccessProfile");
+    if (access.at("enablePrivateCluster").isTrue()) {
+        return;
+    }
+    const ranges = access.at("authorizedIPRanges");
+    const texts = ranges.items().flatMap((range) => (range.unknown ? [] : (range.text() ?? [])));
+    if (ranges.items().length === 0 || AddressSet.parse(texts).covers(INTERNET)) {
+        const found = texts.length === 0 ? ranges.shown() : texts.join(", ");
+        findings.fail(
+            `Internet -> API server of ${cluster.name}: it is public, and ${ranges.path} is ${found}. ` +
+                "Set apiServerAccessProfile.enablePrivateCluster to true, or list the ranges that operators come from.",
+        );
+        return;
+    }
+    // A range that is not known yet is a single address if it is one of the stack's own.
+    const own = graph.sourcesOf(cluster, ranges).some(({ type }) => PUBLIC_ADDRESSES.has(type));
+    if (!own) {
+        ranges.items().forEach((range) => range.known());
+    }
+}
+
+const PUBLIC_ADDRESSES: ReadonlySet<string> = new Set(["network:PublicIPAddress", "network:PublicIPPrefix"]);
