@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Sandbox } from "../sandbox/sandbox";
-import { expectSuccess, report } from "../sandbox/testing/engine-events";
+import { expectSuccess, report, violationsOf } from "../sandbox/testing/engine-events";
 import { ProgramProject } from "../sandbox/testing/program-project";
 
 const ACCESS = "spokes/platform/cluster/apiAccess";
@@ -54,7 +54,7 @@ describe("The API server of the program", function () {
     it("is refused by the pack where a range of administrators is wide", async () => {
         const refused = await report(sandbox, "preview", "--stack", "wide");
         expect(refused.result.exitCode).not.to.equal(0);
-        expect(refused.events.flatMap(({ policyEvent }) => policyEvent?.policyName ?? [])).to.deep.equal([
+        expect(violationsOf(refused).map((violation) => violation.split(":")[0])).to.deep.equal([
             "aks-authorized-ranges",
         ]);
     });

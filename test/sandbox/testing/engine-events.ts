@@ -55,10 +55,10 @@ export function urnsOf({ events }: Reported, op: string): string[] {
     return steps.flatMap((step) => (step.op === op ? [step.urn] : [])).sort();
 }
 
-/** Violations of whatever level, each as its policy's name and its message. */
+/** What the packs refuse, each as its policy's name and its message; advice isn't among it. */
 export function violationsOf({ events }: Reported): string[] {
     return events.flatMap(({ policyEvent }) =>
-        policyEvent ? [`${policyEvent.policyName} (${policyEvent.enforcementLevel}): ${policyEvent.message}`] : [],
+        policyEvent?.enforcementLevel === "mandatory" ? [`${policyEvent.policyName}: ${policyEvent.message}`] : [],
     );
 }
 
