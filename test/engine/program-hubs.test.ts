@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Sandbox } from "../sandbox/sandbox";
-import { expectSuccess, report } from "../sandbox/testing/engine-events";
+import { expectSuccess, report, violationsOf } from "../sandbox/testing/engine-events";
 import { ProgramProject } from "../sandbox/testing/program-project";
 
 const owner = "/subscriptions/00000000-0000-0000-0000-0000000000c0/resourceGroups/rg-hub/providers/Microsoft.Network";
@@ -58,8 +58,8 @@ describe("The hub of the program", function () {
         });
         project.addStack("misled", "joined", {});
         // The pack can't see the firewall of others: whoever enforces it says which address is one.
-        const trust = { "egress-through-firewall": { enforcementLevel: "mandatory", trustedNextHops: ["10.100.0.4"] } };
-        writeFileSync(join(project.stackFolder, "policy.joined.json"), JSON.stringify(trust));
+        const trust = readFileSync(join(project.stackFolder, "policy.byo-hub.json"), "utf8");
+        writeFileSync(join(project.stackFolder, "policy.joined.json"), trust.replaceAll("10.130.0.4", "10.100.0.4"));
         sandbox = await Sandbox.start({ root: join(root, "sandbox"), projectDir: project.directory });
     });
     after(async () => {
@@ -111,10 +111,8 @@ describe("The hub of the program", function () {
     });
 
     it("is refused by the pack where nobody has said that the next hop is a firewall", async () => {
-        const { result, events } = await report(sandbox, "preview", "--stack", "misled");
-        expect(result.exitCode).not.to.equal(0);
-        expect(new Set(events.flatMap(({ policyEvent }) => policyEvent?.policyName ?? []))).to.deep.equal(
-            new Set(["egress-through-firewall"]),
-        );
+        const misled = await report(sandbox, "preview", "--stack", "misled");
+        expect(misled.result.exitCode).not.to.equal(0);
+        expect(violationsOf(misled).map((violation) => violation.split(":")[0])).to.include("egress-through-firewall");
     });
 });

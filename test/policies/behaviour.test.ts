@@ -48,7 +48,7 @@ const WAIVER = {
 };
 
 /** Rules about what belongs to a registry or an account, of which these scenes have nothing. */
-const OF_OTHERS = ["diag-all", "st-soft-delete-set"];
+const OF_OTHERS = ["diag-all", "private-service-closure", "st-soft-delete-set"];
 
 /** Whether the pack asks a rule without being told to. */
 const isOn = (rule: Rule) => announcedLevel(rule) !== "disabled";
