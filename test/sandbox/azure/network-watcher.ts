@@ -139,8 +139,4 @@ export const networkWatcher: ServiceTypes = {
             targetResourceGuid: guid("resource", stringAt(inputs, "targetResourceId") ?? ""),
         }),
     },
-    DdosProtectionPlan: {
-        id: inGroup("Microsoft.Network/ddosProtectionPlans/{ddosProtectionPlanName}"),
-        inUse: "DdosProtectionPlanInUse",
-    },
 };

@@ -21,7 +21,7 @@ const dnsServersOf = (registered: Registration[], network: string) =>
     only(registered, networkType, network).inputs["dhcpOptions"];
 
 describe("A hub with a gateway and a resolver", function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     let registered: Registration[];
     before(async () => {
         registered = await platformOf(
@@ -119,7 +119,7 @@ describe("A hub with a gateway and a resolver", function () {
 });
 
 describe("A hub with a gateway that isn't inspected", function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     it("has no routes to spokes in the gateway's subnet, and no rule for visitors", async () => {
         const registered = await platformOf(
             ["onPremises", ["192.168.0.0/16"]],
@@ -132,7 +132,7 @@ describe("A hub with a gateway that isn't inspected", function () {
 });
 
 describe("Bastion of a hub", function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     it("records sessions, keeps clipboards apart and lets named networks in, where it is told to", async () => {
         const registered = await platformOf([
             "hub/bastion",
@@ -158,7 +158,7 @@ describe("Bastion of a hub", function () {
 });
 
 describe("An existing hub", function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     const join = (more: object): Change[] => [
         ["hub", undefined],
         ["existingHub", { ...existingHub, ...more }],

@@ -10,7 +10,7 @@ const second: Change = ["spokes/second", { addressSpace: "10.102.0.0/16" }];
 const onPremises: Change = ["onPremises", ["172.20.0.0/16"]];
 
 describe("A spoke's way in", function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
 
     it("is for the platform and its other sites where it is private, on the NSG and on the firewall", async () => {
         const all = await capturePlatformWith([ingress, { ...publicIngress, mode: "private" }], second, onPremises);

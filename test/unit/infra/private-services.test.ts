@@ -8,7 +8,7 @@ const target =
 const key = `ssh-ed25519 ${"A".repeat(68)}`;
 
 describe("What a spoke has besides a cluster", function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     let ids: string[];
     before(async () => {
         const cloud = await deploy(

@@ -32,6 +32,8 @@ const DOCUMENTED: Readonly<Record<string, string>> = {
     "dnsresolver:PrivateResolverVirtualNetworkLink":
         "Microsoft.Network/dnsForwardingRulesets/{dnsForwardingRulesetName}/virtualNetworkLinks/{virtualNetworkLinkName}",
     "dashboard:Grafana": "Microsoft.Dashboard/grafana/{workspaceName}",
+    "dashboard:ManagedPrivateEndpoint":
+        "Microsoft.Dashboard/grafana/{workspaceName}/managedPrivateEndpoints/{managedPrivateEndpointName}",
     "dataprotection:BackupInstance":
         "Microsoft.DataProtection/backupVaults/{vaultName}/backupInstances/{backupInstanceName}",
     "dataprotection:BackupPolicy":
