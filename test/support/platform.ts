@@ -16,7 +16,9 @@ export function platformOf(stack: string, { preview }: { preview: boolean }): Pr
 
 /** The same for any settings. */
 export function capturePlatform(settings: Settings, preview: boolean): Promise<Registration[]> {
-    return capture(() => void outputsOf(buildPlatform(settings)), { preview });
+    // Where Kubernetes objects are applied, the program asks for a cluster's credentials.
+    const answer = () => ({ kubeconfigs: [{ name: "clusterUser", value: "" }] });
+    return capture(() => void outputsOf(buildPlatform(settings)), { preview, answer });
 }
 
 /** @throws Error where the configuration has a problem. */

@@ -108,8 +108,9 @@ describe("The platform's spokes", function () {
         const names = registered
             .filter(({ type }) => /:(Registry|Vault|StorageAccount)$/.test(type))
             .flatMap(({ inputs }) => ["registryName", "vaultName", "accountName"].flatMap((key) => inputs[key] ?? []));
-        expect(names).to.have.length(8);
-        expect(new Set(names)).to.have.property("size", 8);
+        // A registry, two vaults and an account of each spoke at least.
+        expect(names).to.have.length.at.least(8);
+        expect(new Set(names)).to.have.property("size", names.length);
     });
 
     it("open the firewall for their own nodes alone", async () => {

@@ -169,6 +169,12 @@ for (const stack of stackNames()) {
                     .filter(
                         (path) => path !== "configurationSettings.enableTraining" || entry.name.startsWith("azureml"),
                     )
+                    // A public API server has no public name beside a private one.
+                    .filter(
+                        (path) =>
+                            !path.endsWith("enablePrivateClusterPublicFQDN") ||
+                            valueAt(entry.inputs, "apiServerAccessProfile.enablePrivateCluster") === true,
+                    )
                     .filter((path) => valueAt(entry.inputs, path) === undefined)
                     .map((path) => `${keyOf(entry)} ${path}`),
             );
