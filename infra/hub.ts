@@ -84,6 +84,7 @@ function wayOut(hub: HubConfig, { settings, resourceGroup, egress }: HubGround):
             const ownPublicRanges = [...publicOnes(ownRanges(hub, settings)), ...snat.privateRanges];
             return {
                 mode,
+                resourceGroupId: resourceGroup.id,
                 tier,
                 publicAddressCount: publicAddresses,
                 egress,

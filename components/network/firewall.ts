@@ -8,6 +8,8 @@ import type { EgressPlan } from "./ip-groups-plan";
 import { publicAddress } from "./public-address";
 
 export interface FirewallArgs extends Placement, FirewallPolicyArgs {
+    /** Id of the resource group: rules refer to IP groups by ids that a preview shows. */
+    resourceGroupId: pulumi.Input<string>;
     /** Availability zones, for example `["1", "2", "3"]`. Empty where the region has none. */
     zones: string[];
     /**

@@ -1,5 +1,5 @@
 import * as network from "@pulumi/azure-native/network";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
 import { mapValues } from "../record";
 
@@ -10,7 +10,7 @@ import { mapValues } from "../record";
 export function ipGroups(
     suffix: string,
     groups: Readonly<Record<string, readonly string[]>>,
-    placement: Placement,
+    { resourceGroupId, ...placement }: Placement & { resourceGroupId: pulumi.Input<string> },
     opts: pulumi.CustomResourceOptions,
 ): Record<string, pulumi.Output<string>> {
     let previous: pulumi.Resource | undefined;
@@ -22,6 +22,9 @@ export function ipGroups(
             { ...opts, dependsOn: previous },
         );
         previous = made;
-        return made.id;
+        // Hangs on an input of the group: who uses the id waits for the group, yet a preview knows it.
+        return pulumi
+            .all([resourceGroupId, made.location])
+            .apply(([resourceGroup]) => `${resourceGroup}/providers/Microsoft.Network/ipGroups/${name}`);
     });
 }

@@ -7,6 +7,8 @@ import { ipGroups } from "./ip-groups";
 import type { EgressPlan } from "./ip-groups-plan";
 
 export interface RuleCollectionsArgs extends Placement {
+    /** Id of the resource group: rules refer to IP groups by ids that a preview shows. */
+    resourceGroupId: pulumi.Input<string>;
     /** Everything that may leave; what no rule names is dropped. */
     egress: EgressPlan;
     inspection?: TlsInspection;

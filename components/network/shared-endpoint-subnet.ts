@@ -1,9 +1,9 @@
-import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
-import { placementOf, type Placement } from "../placement";
+import type { Placement } from "../placement";
 import type { HubPlan } from "./address-plan";
 import { networkSecurityGroup } from "./network-security-group";
 import { sharedEndpointRules } from "./nsg-rules";
+import { closedRouteTable } from "./route-table";
 import type { SubnetSpec } from "./subnets";
 
 /** The hub's subnet for private endpoints that all spokes share. */
@@ -12,7 +12,6 @@ export function sharedEndpointSubnet(
     { plan, nextHop, ...placement }: Placement & { plan: HubPlan; nextHop: string },
     opts: pulumi.CustomResourceOptions,
 ): SubnetSpec {
-    const routeTableName = `rt-private-endpoints-${name}`;
     return {
         name: "snet-private-endpoints",
         addressPrefix: plan.subnets.privateEndpoints,
@@ -23,22 +22,6 @@ export function sharedEndpointSubnet(
             opts,
         ),
         privateEndpointNetworkPolicies: "Enabled",
-        routeTable: new network.RouteTable(
-            routeTableName,
-            {
-                routeTableName,
-                disableBgpRoutePropagation: true,
-                routes: [
-                    {
-                        name: "default-to-firewall",
-                        addressPrefix: "0.0.0.0/0",
-                        nextHopType: "VirtualAppliance",
-                        nextHopIpAddress: nextHop,
-                    },
-                ],
-                ...placementOf(placement),
-            },
-            opts,
-        ),
+        routeTable: closedRouteTable(`rt-private-endpoints-${name}`, { appliance: nextHop }, placement, opts),
     };
 }

@@ -20,6 +20,7 @@ import {
     type SpokeFlows,
 } from "./nsg-rules";
 import { peerWithHub } from "./peering";
+import { closedRouteTable } from "./route-table";
 import { createSubnets, type SubnetSpec } from "./subnets";
 
 export interface SpokeArgs extends Placement {
@@ -93,7 +94,7 @@ export class Spoke extends pulumi.ComponentResource {
         const flows = flowsOf(args);
         const ingress = planIngressSubnet(args.ingress, subnets.ingress);
         const group = (subnet: string, rules: readonly NsgRule[]) => this.group(`nsg-${subnet}-${name}`, rules, args);
-        const toFirewall = this.routeTable(`rt-${name}`, args, args.hub.nextHop);
+        const toFirewall = closedRouteTable(`rt-${name}`, { appliance: args.hub.nextHop }, args, { parent: this });
 
         return {
             systemPool: {
@@ -112,7 +113,9 @@ export class Spoke extends pulumi.ComponentResource {
                 name: "snet-ingress",
                 addressPrefix: ingress.addressPrefix,
                 networkSecurityGroup: group("ingress", ingress.rules),
-                routeTable: ingress.toFirewall ? toFirewall : this.routeTable(`rt-ingress-${name}`, args),
+                routeTable: ingress.toFirewall
+                    ? toFirewall
+                    : closedRouteTable(`rt-ingress-${name}`, "none", args, { parent: this }),
                 delegation: ingress.delegation,
             },
             privateEndpoints: {
@@ -173,29 +176,6 @@ export class Spoke extends pulumi.ComponentResource {
 
     private group(name: string, rules: readonly NsgRule[], placement: Placement): network.NetworkSecurityGroup {
         return networkSecurityGroup(name, rules, placement, { parent: this });
-    }
-
-    private routeTable(name: string, placement: Placement, nextHop?: string): network.RouteTable {
-        return new network.RouteTable(
-            name,
-            {
-                routeTableName: name,
-                // A route that a gateway learns would be more specific than 0.0.0.0/0, and so go round the firewall.
-                disableBgpRoutePropagation: true,
-                routes: nextHop
-                    ? [
-                          {
-                              name: "default-to-firewall",
-                              addressPrefix: "0.0.0.0/0",
-                              nextHopType: "VirtualAppliance",
-                              nextHopIpAddress: nextHop,
-                          },
-                      ]
-                    : [],
-                ...placementOf(placement),
-            },
-            { parent: this },
-        );
     }
 }
 

@@ -1,11 +1,12 @@
-import * as network from "@pulumi/azure-native/network";
+import type * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
-import { placementOf, placeOf, type Placement } from "../placement";
+import { placeOf, type Placement } from "../placement";
 import type { HubPlan } from "./address-plan";
 import { Appliance, type ApplianceArgs } from "./appliance";
 import { applianceInsideRules, applianceOutsideRules } from "./appliance-rules";
 import { Firewall, type FirewallArgs } from "./firewall";
 import { networkSecurityGroup } from "./network-security-group";
+import { closedRouteTable } from "./route-table";
 import type { SubnetSpec } from "./subnets";
 
 /** The way out of a platform: one of three. */
@@ -17,7 +18,10 @@ export type WayOutArgs =
               /** What the Internet sees as the platform's sources, at that other end. */
               egressAddresses: string[];
           };
-      } & Pick<FirewallArgs, "tier" | "publicAddressCount" | "egress" | "inspection" | "ownPublicRanges">)
+      } & Pick<
+          FirewallArgs,
+          "resourceGroupId" | "tier" | "publicAddressCount" | "egress" | "inspection" | "ownPublicRanges"
+      >)
     | ({ mode: "appliance" } & Omit<
           ApplianceArgs,
           keyof Placement | "zones" | "address" | "insideSubnetId" | "outsideSubnetId"
@@ -84,7 +88,7 @@ function draftFirewall(
     const management = forcedTunnelling && {
         name: "AzureFirewallManagementSubnet",
         addressPrefix: plan.subnets.firewallManagement,
-        routeTable: toInternet(`rt-firewall-management-${name}`, ground, opts),
+        routeTable: closedRouteTable(`rt-firewall-management-${name}`, "internet", ground, opts),
     };
     return {
         nextHop: plan.firewallAddress,
@@ -146,7 +150,7 @@ function draftAppliance(
                     ground,
                     opts,
                 ),
-                routeTable: toInternet(`rt-appliance-outside-${name}`, ground, opts),
+                routeTable: closedRouteTable(`rt-appliance-outside-${name}`, "internet", ground, opts),
             },
         },
         build: (subnets) => {
@@ -168,18 +172,4 @@ function draftAppliance(
             };
         },
     };
-}
-
-/** Straight out, whatever default route a gateway learns. */
-function toInternet(name: string, placement: Placement, opts: pulumi.CustomResourceOptions): network.RouteTable {
-    return new network.RouteTable(
-        name,
-        {
-            routeTableName: name,
-            disableBgpRoutePropagation: true,
-            routes: [{ name: "default-to-internet", addressPrefix: "0.0.0.0/0", nextHopType: "Internet" }],
-            ...placementOf(placement),
-        },
-        opts,
-    );
 }

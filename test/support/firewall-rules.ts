@@ -11,15 +11,15 @@ export interface FirewallRule extends Record<string, unknown> {
 export function firewallRules(registrations: readonly Registration[]): FirewallRule[] {
     const ofType = (type: string) => registrations.filter((entry) => entry.type === `azure-native:network:${type}`);
     const addresses = new Map(
-        ofType("IpGroup").map(({ name, inputs }) => [
-            `/simulated/azure-native:network:IpGroup/${name}`,
-            inputs["ipAddresses"] as string[],
-        ]),
+        ofType("IpGroup").map(({ inputs }) => [String(inputs["ipGroupsName"]), inputs["ipAddresses"] as string[]]),
     );
     return ofType("FirewallPolicyRuleCollectionGroup")
         .flatMap(({ inputs }) => inputs["ruleCollections"] as { rules: (FirewallRule & Groups)[] }[])
         .flatMap(({ rules }) => rules)
-        .map((rule) => ({ ...rule, sources: rule.sourceIpGroups.flatMap((group) => addresses.get(group) ?? []) }));
+        .map((rule) => ({
+            ...rule,
+            sources: rule.sourceIpGroups.flatMap((group) => addresses.get(group.split("/").at(-1) ?? "") ?? []),
+        }));
 }
 
 interface Groups {

@@ -8,6 +8,7 @@ import type { SoundParts } from "../sound-parts";
 import { notABlock } from "./addresses";
 import { egressAddressCount } from "./egress";
 import { nodePoolProblems } from "./node-pools";
+import { vaultProblems } from "./vaults";
 
 /** Azure's limits; each public address of the firewall takes one. From "Use authorized IP ranges in AKS". */
 const mostAuthorizedRanges = { public: 200, vnetIntegrationPublic: 2000 } as const;
@@ -36,18 +37,14 @@ function etcdKeyProblems(path: string, key: EtcdKeyConfig): Problem[] {
     if (key.mode === "ownVault") {
         return [];
     }
-    const vaultOfKey = new URL(key.keyId).hostname.split(".")[0];
-    const vault = key.vaultId.split("/").at(-1) ?? "";
-    return vault.toLowerCase() === vaultOfKey
-        ? []
-        : [
-              {
-                  path: `${path}.vaultId`,
-                  found: `the vault ${show(vault)}, while the key is in ${show(vaultOfKey)}`,
-                  allowed: "the id of the vault that keyId names",
-                  remedy: "Correct one of the two: the cluster could not read its key.",
-              },
-          ];
+    return vaultProblems({
+        path: `${path}.vaultId`,
+        itemId: key.keyId,
+        vaultId: key.vaultId,
+        item: "key",
+        setting: "keyId",
+        consequence: "the cluster could not read its key",
+    });
 }
 
 function tierProblems(path: string, { tier, longTermSupport, costAnalysis }: ClusterConfig): Problem[] {

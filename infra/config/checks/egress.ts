@@ -6,6 +6,7 @@ import type { HubConfig } from "../schema/hub";
 import type { HubEgressConfig } from "../schema/hub-egress";
 import type { SoundParts } from "../sound-parts";
 import { notABlock } from "./addresses";
+import { vaultProblems } from "./vaults";
 
 type FirewallConfig = Extract<HubEgressConfig, { mode: "firewall" }>;
 
@@ -56,7 +57,7 @@ function firewallProblems(egress: FirewallConfig, gatewayMode: string): Problem[
                   },
               ]
             : []),
-        ...(inspection ? vaultProblems(`${path}.inspection`, inspection) : []),
+        ...(inspection ? inspectionProblems(`${path}.inspection`, inspection) : []),
         ...(forcedTunnelling && gatewayMode === "none"
             ? [
                   {
@@ -83,22 +84,18 @@ function firewallProblems(egress: FirewallConfig, gatewayMode: string): Problem[
     ];
 }
 
-function vaultProblems(
+function inspectionProblems(
     path: string,
     { certificateSecretId, certificateVaultId }: NonNullable<FirewallConfig["inspection"]>,
 ): Problem[] {
-    const vaultOfSecret = new URL(certificateSecretId).hostname.split(".")[0];
-    const vault = certificateVaultId.split("/").at(-1) ?? "";
-    return vault.toLowerCase() === vaultOfSecret
-        ? []
-        : [
-              {
-                  path: `${path}.certificateVaultId`,
-                  found: `the vault ${show(vault)}, while the certificate is in ${show(vaultOfSecret)}`,
-                  allowed: "the id of the vault that certificateSecretId names",
-                  remedy: "Correct one of the two: the firewall could not read its certificate.",
-              },
-          ];
+    return vaultProblems({
+        path: `${path}.certificateVaultId`,
+        itemId: certificateSecretId,
+        vaultId: certificateVaultId,
+        item: "certificate",
+        setting: "certificateSecretId",
+        consequence: "the firewall could not read its certificate",
+    });
 }
 
 /** Ranges that keep their sender: all of them only where nothing goes straight to the Internet. */

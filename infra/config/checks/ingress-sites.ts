@@ -3,6 +3,7 @@ import { redirectLoop } from "../../../components/ingress/path-rules";
 import { show, type Problem } from "../problem";
 import type { GatewayIngressConfig } from "../schema/ingress";
 import type { SiteConfig } from "../schema/ingress-site";
+import { vaultProblems } from "./vaults";
 
 /** The sites of one gateway: what they say of each other, of backends and of certificates. */
 export function siteProblems(where: string, ingress: GatewayIngressConfig): Problem[] {
@@ -12,7 +13,7 @@ export function siteProblems(where: string, ingress: GatewayIngressConfig): Prob
         ...Object.entries(sites).flatMap(([name, site]) => {
             const path = `${where}.sites.${name}`;
             return [
-                ...vaultProblems(`${path}.certificate`, site.certificate),
+                ...certificateProblems(`${path}.certificate`, site.certificate),
                 ...rootProblems(path, site),
                 ...backendProblems(path, site, [clusterBackend, ...Object.keys(backends)]),
                 ...pathProblems(path, site),
@@ -45,23 +46,19 @@ function hostNameProblems(where: string, sites: GatewayIngressConfig["sites"]): 
 }
 
 /** The vault that a secret is in, and the one that the gateway may read. */
-function vaultProblems(path: string, { secretId, vaultId }: SiteConfig["certificate"]): Problem[] {
-    const vaultOfSecret = new URL(secretId).hostname.split(".")[0];
-    const vault = vaultId.split("/").at(-1) ?? "";
-    return vault.toLowerCase() === vaultOfSecret
-        ? []
-        : [
-              {
-                  path: `${path}.vaultId`,
-                  found: `the vault ${show(vault)}, while the secret is in ${show(vaultOfSecret)}`,
-                  allowed: "the id of the vault that secretId names",
-                  remedy: "Correct one of the two: the gateway could not read its certificate.",
-              },
-          ];
+function certificateProblems(path: string, { secretId, vaultId }: SiteConfig["certificate"]): Problem[] {
+    return vaultProblems({
+        path: `${path}.vaultId`,
+        itemId: secretId,
+        vaultId,
+        item: "secret",
+        setting: "secretId",
+        consequence: "the gateway could not read its certificate",
+    });
 }
 
 function rootProblems(path: string, { trustedRoot }: Pick<SiteConfig, "trustedRoot">): Problem[] {
-    return trustedRoot?.mode === "keyVault" ? vaultProblems(`${path}.trustedRoot`, trustedRoot) : [];
+    return trustedRoot?.mode === "keyVault" ? certificateProblems(`${path}.trustedRoot`, trustedRoot) : [];
 }
 
 function backendProblems(path: string, site: SiteConfig, known: readonly string[]): Problem[] {

@@ -1,17 +1,11 @@
 import { z } from "zod";
-import { address, cidr, distinct, resourceId } from "./values";
+import { address, certificateSecretId, cidr, distinct, resourceId } from "./values";
 
 const inspection = z
     .strictObject({
-        certificateSecretId: z
-            .string()
-            .regex(
-                /^https:\/\/[a-z0-9-]{3,24}\.vault\.azure\.net\/secrets\/[A-Za-z0-9-]+$/,
-                "https://<vault>.vault.azure.net/secrets/<name>, without a version",
-            )
-            .describe(
-                "An intermediate certificate authority's certificate with its key; clients must trust it. Without a version, so that renewals are picked up.",
-            ),
+        certificateSecretId: certificateSecretId(
+            "An intermediate certificate authority's certificate with its key; clients must trust it. Without a version, so that renewals are picked up.",
+        ),
         certificateVaultId: resourceId(
             "Microsoft.KeyVault/vaults",
             "a key vault",

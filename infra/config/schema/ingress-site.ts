@@ -1,17 +1,11 @@
 import { z } from "zod";
 import { clusterBackend } from "../../../components/ingress/gateway-plan";
 import { firewallSchema } from "./ingress-firewall";
-import { distinct, hostName, resourceId } from "./values";
+import { certificateSecretId, distinct, hostName, resourceId } from "./values";
 
 const shortName = z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, "1 to 20 lower-case letters, digits and hyphens");
 
-const secretId = z
-    .string()
-    .regex(
-        /^https:\/\/[a-z0-9-]{3,24}\.vault\.azure\.net\/secrets\/[A-Za-z0-9-]+$/,
-        "https://<vault>.vault.azure.net/secrets/<name>, without a version",
-    )
-    .describe("Its secret in Key Vault; without a version, so that renewals are picked up.");
+const secretId = certificateSecretId("Its secret in Key Vault; without a version, so that renewals are picked up.");
 const vaultId = resourceId(
     "Microsoft.KeyVault/vaults",
     "a key vault",

@@ -70,3 +70,12 @@ export const resourceId = (type: `${string}/${string}`, what: string, descriptio
             `the resource id of ${what}`,
         )
         .describe(description);
+
+export const certificateSecretId = (description: string) =>
+    z
+        .string()
+        .regex(
+            /^https:\/\/[a-z0-9-]{3,24}\.vault\.azure\.net\/secrets\/[A-Za-z0-9-]+$/,
+            "https://<vault>.vault.azure.net/secrets/<name>, without a version",
+        )
+        .describe(description);

@@ -74,7 +74,8 @@ function knownItems(list: Value): Value[] {
     return list.items().map((item) => item.known());
 }
 
-function mayName(id: Value, part: Value): boolean {
+/** Whether an id may be that of a part, which it names by its last segment: what is unknown may be anything. */
+export function mayName(id: Value, part: Value): boolean {
     const name = part.at("name");
     return id.unknown || name.unknown || lastSegment(id.text() ?? "") === name.folded();
 }

@@ -128,11 +128,6 @@ export class ResourceGraph {
         return resources.length > 0 ? { kind: "resources", resources } : { kind: "outside", id: text };
     }
 
-    /** Whether a known id may be that of a resource of the stack whose name nobody knows yet. */
-    mayName(type: string): boolean {
-        return this.named(type, undefined).length > 0;
-    }
-
     /**
      * The resources of `type` that a child may belong to, by the parent's name in one of its inputs: all of them, if
      * nothing tells which.

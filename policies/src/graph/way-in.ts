@@ -4,7 +4,7 @@ import type { Value } from "../frame/value";
 import { AddressSet } from "./address-set";
 import { placeOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { lastSegment } from "./arm-id";
+import { mayName } from "./gateway-listeners";
 import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
 import { passages, telltalePorts } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
@@ -225,7 +225,7 @@ function refuseBalancer({ inputs: balancer, name }: GraphResource, findings: Fin
     const rules =
         open.length > 0 ? ["loadBalancingRules", "inboundNatRules"].flatMap((each) => balancer.at(each).items()) : [];
     for (const frontend of open) {
-        const rule = rules.find((each) => mayName(each.known().at("frontendIPConfiguration.id"), frontend.at("name")));
+        const rule = rules.find((each) => mayName(each.known().at("frontendIPConfiguration.id"), frontend));
         if (rule) {
             findings.fail(
                 `Internet -> publicIPAddress of ${frontend.path} of ${name} -> ${rule.path} -> its backends on port ${rule.at("backendPort").shown()}. ` +
@@ -233,10 +233,6 @@ function refuseBalancer({ inputs: balancer, name }: GraphResource, findings: Fin
             );
         }
     }
-}
-
-function mayName(id: Value, name: Value): boolean {
-    return id.unknown || name.unknown || lastSegment(id.text() ?? "") === name.folded();
 }
 
 function refuseContainers({ inputs: group, name }: GraphResource, findings: Findings): void {

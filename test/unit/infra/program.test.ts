@@ -50,7 +50,7 @@ const decisive: Record<string, readonly string[]> = {
         "backendHttpSettingsCollection",
     ],
     "azure-native:network:FirewallPolicy": ["sku", "threatIntelMode", "dnsSettings"],
-    "azure-native:network:FirewallPolicyRuleCollectionGroup": ["priority"],
+    "azure-native:network:FirewallPolicyRuleCollectionGroup": ["ruleCollections"],
     "azure-native:network:NetworkSecurityGroup": ["securityRules"],
     "azure-native:network:PublicIPAddress": ["sku", "publicIPAllocationMethod"],
     "azure-native:network:RouteTable": ["routes", "disableBgpRoutePropagation"],

@@ -24,6 +24,7 @@ const network: SharedRule = {
 const groups = { "learning-system": ["10.101.4.0/24"], "learning-user": ["10.101.0.0/22"] };
 
 const args: FirewallArgs = {
+    resourceGroupId: "/groups/rg-test",
     tier: "Standard",
     zones: ["1", "2", "3"],
     publicAddressCount: 2,
@@ -66,7 +67,7 @@ describe("Firewall", () => {
 
     it("allows what its list names, from the groups of nodes that need it, and says why", async () => {
         const created = await capture(() => void new Firewall("hub", args));
-        const groupId = (group: string) => idOf("network:IpGroup", `ipg-${group}-hub`);
+        const groupId = (group: string) => `/groups/rg-test/providers/Microsoft.Network/ipGroups/ipg-${group}-hub`;
         const [byAddress, byName] = collections(created);
         expect(byAddress).to.deep.include({ name: "network", action: { type: "Allow" } });
         expect(byAddress.rules).to.deep.equal([

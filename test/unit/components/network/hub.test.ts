@@ -15,6 +15,7 @@ const standardBastion = {
 
 const firewall: WayOutArgs = {
     mode: "firewall",
+    resourceGroupId: "/groups/rg-test",
     tier: "Standard",
     publicAddressCount: 1,
     egress: { groups: {}, rules: [] },

@@ -24,6 +24,7 @@ const appliance: WayOutArgs = {
 };
 const firewall: WayOutArgs = {
     mode: "firewall",
+    resourceGroupId: "/groups/rg-test",
     tier: "Standard",
     publicAddressCount: 1,
     egress: { groups: {}, rules: [] },
