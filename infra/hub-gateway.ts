@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { zonesOf } from "../components/availability-zones";
 import type { EgressRule } from "../components/network/egress-rules";
 import type { HubGatewayArgs } from "../components/network/gateway";
 import { mapValues } from "../components/record";
@@ -22,6 +23,7 @@ function vpnOf(
 ): HubGatewayArgs {
     return {
         kind: "vpn",
+        zones: settings.zones.length > 0 ? settings.zones : zonesOf(settings.location),
         sku,
         activeActive,
         asn: bgp?.asn,
@@ -37,11 +39,12 @@ function vpnOf(
 
 function expressRouteOf(
     { sku, publicAddress, connections }: ExpressRouteConfig,
-    { gatewayKeys }: Settings,
+    { gatewayKeys, zones }: Settings,
     inspected: HubGatewayArgs["inspected"],
 ): HubGatewayArgs {
     return {
         kind: "expressRoute",
+        zones,
         sku,
         publicAddress,
         connections: mapValues(connections, (circuit, name) => ({

@@ -64,6 +64,18 @@ export function hasGpu({ vmSize }: Pick<NodePool, "vmSize">): boolean {
     return /^Standard_N/i.test(vmSize);
 }
 
+/**
+ * GB of storage on the node itself that an ephemeral OS disk may take, for the general and memory-optimised families of
+ * versions 4 and 5; undefined for sizes that aren't known here. From "Ddsv5 sizes series" and its siblings.
+ */
+export function localStorageOf({ vmSize }: Pick<NodePool, "vmSize">): number | undefined {
+    const [, cpus, features] = /^Standard_[DE](\d+)(?:-\d+)?([a-z]*)_v[45]$/i.exec(vmSize) ?? [];
+    if (cpus === undefined) {
+        return undefined;
+    }
+    return /d/i.test(features) ? Number(cpus) * 37.5 : 0;
+}
+
 export function isWindows({ os }: Pick<NodePool, "os">): boolean {
     return os.startsWith("Windows");
 }

@@ -7,7 +7,7 @@ import type { SubnetSpec } from "./subnets";
 import { VpnGateway, type VpnGatewayArgs } from "./vpn-gateway";
 
 /** What the hub, which has a place for either, need not be told. */
-type OfGateway<Args> = Omit<Args, keyof Placement | "subnetId" | "zones">;
+type OfGateway<Args> = Omit<Args, keyof Placement | "subnetId">;
 
 /** The way to other sites. */
 export type HubGatewayArgs = (
@@ -46,7 +46,7 @@ export function gatewaySubnet(
 export function createGateway(
     name: string,
     gateway: HubGatewayArgs,
-    place: Placement & { subnetId: pulumi.Input<string>; zones: string[] },
+    place: Placement & { subnetId: pulumi.Input<string> },
     opts: pulumi.ComponentResourceOptions,
 ): Gateway {
     return gateway.kind === "vpn"

@@ -54,7 +54,7 @@ export function draftServices(
     opts: pulumi.ComponentResourceOptions,
 ): HubServicesDraft {
     const { plan, zones, nextHop } = ground;
-    const place = { zones, ...placeOf(ground) };
+    const place = placeOf(ground);
     const specs: Partial<Record<HubSubnet, SubnetSpec>> = {
         ...(bastion && { bastion: bastionSubnet(name, bastion.clients, ground, opts) }),
         ...(gateway && {
@@ -70,7 +70,8 @@ export function draftServices(
     return {
         specs,
         build: (networkId, subnets) => ({
-            bastion: bastion && new Bastion(name, { ...bastion, subnetId: subnets["bastion"].id, ...place }, opts),
+            bastion:
+                bastion && new Bastion(name, { ...bastion, subnetId: subnets["bastion"].id, zones, ...place }, opts),
             gateway: gateway && createGateway(name, gateway, { subnetId: subnets["gateway"].id, ...place }, opts),
             foundation:
                 dns.mode === "resolver"

@@ -8,7 +8,7 @@ import { connectSite, type VpnSiteArgs } from "./vpn-connection";
 export interface VpnGatewayArgs extends Placement {
     /** Id of the subnet called `GatewaySubnet`. */
     subnetId: pulumi.Input<string>;
-    /** Availability zones of its public addresses. Empty where the region has none. */
+    /** Availability zones of its public addresses: Azure wants some wherever the region has any. */
     zones: string[];
     /** `VpnGw1AZ` to `VpnGw5AZ`: Azure makes no others any more. */
     sku: string;

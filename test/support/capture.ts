@@ -30,13 +30,23 @@ export interface CaptureOptions {
 
 class CapturingMonitor extends MockMonitor {
     public readonly requests: Registration["request"][] = [];
+    /** Rejects with the first thing that the mocks throw: the SDK waits for such a resource for ever. */
+    public readonly refused: Promise<never>;
+    private refuse!: (reason: Error) => void;
+
+    constructor(mocks: Mocks) {
+        super(mocks);
+        this.refused = new Promise((_, reject) => (this.refuse = reject));
+    }
 
     public override async registerResource(
         request: Registration["request"],
         callback: Parameters<MockMonitor["registerResource"]>[1],
     ): Promise<void> {
         this.requests.push(request);
-        return super.registerResource(request, callback);
+        return super.registerResource(request, (error, response) =>
+            error ? this.refuse(error as Error) : callback(error, response),
+        );
     }
 }
 
@@ -60,7 +70,7 @@ export async function capture(program: () => void, options: CaptureOptions = {})
     await pulumi.runtime.setMocks(mocks, "secure-aks-ml", "test", preview, "organization");
     const monitor = new CapturingMonitor(mocks);
     pulumi.runtime.setMockOptions(monitor, "secure-aks-ml", "test", preview, "organization");
-    await failingOnRejections(async () => {
+    const run = async () => {
         await pulumi.runtime.runInPulumiStack(async () => {
             if (!options.aliases) {
                 pulumi.runtime.registerStackTransformation(({ props, opts }) => ({
@@ -71,7 +81,8 @@ export async function capture(program: () => void, options: CaptureOptions = {})
             program();
         });
         await pulumi.runtime.disconnect();
-    });
+    };
+    await failingOnRejections(() => Promise.race([run(), monitor.refused]));
     return monitor.requests.filter((request) => request.getType() !== "pulumi:pulumi:Stack").map(toRegistration);
 }
 

@@ -1,5 +1,7 @@
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime/mocks";
+import { unwrapRpcSecret } from "@pulumi/pulumi/runtime/rpc";
 import type { Settings } from "../../infra/config/load";
+import { mapValues } from "../../components/record";
 import { outputsOf } from "../../infra/outputs";
 import { buildPlatform } from "../../infra/platform";
 import { AzureProvider } from "../sandbox/azure/provider";
@@ -39,7 +41,9 @@ export async function deploy(settings: Settings): Promise<Cloud> {
 
 function createIn(instance: ProviderInstance, { type, name, inputs }: MockResourceArgs) {
     const target = { type, name, urn: `urn:pulumi:test::secure-aks-ml::${type}::${name}` };
-    const checked = instance.check(target, inputs as Properties, {}, new Uint8Array(32));
+    // The SDK marks the outermost property that holds a secret.
+    const plain = mapValues(inputs as Properties, unwrapRpcSecret) as Properties;
+    const checked = instance.check(target, plain, {}, new Uint8Array(32));
     if (checked instanceof Promise) {
         throw new TypeError("The simulated Azure answers at once.");
     }

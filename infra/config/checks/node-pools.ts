@@ -1,4 +1,10 @@
-import { hasGpu, isWindows, trustedLaunchObstacle, type NodePool } from "../../../components/cluster/node-pools-plan";
+import {
+    hasGpu,
+    isWindows,
+    localStorageOf,
+    trustedLaunchObstacle,
+    type NodePool,
+} from "../../../components/cluster/node-pools-plan";
 import { tenantPlaces } from "../../../components/network/address-plan";
 import { show, type Problem } from "../problem";
 import type { ClusterConfig } from "../schema/cluster";
@@ -31,6 +37,7 @@ export function nodePoolProblems(path: string, cluster: ClusterConfig): Problem[
         ...pools.flatMap((pool) => [
             ...trustedLaunchProblems(pool, cluster.fips),
             ...gpuProblems(pool),
+            ...diskProblems(pool),
             ...windowsProblems(pool, cluster.dataplane),
             ...scaleDownProblems(pool),
         ]),
@@ -73,6 +80,21 @@ function gpuProblems({ path, pool }: NamedPool): Problem[] {
             found: `${show(pool.gpuDriver)}, with the size ${show(pool.vmSize)}`,
             allowed: "a size with GPUs, whose name begins with Standard_N",
             remedy: "Remove it, or choose a size of the N families.",
+        },
+    ];
+}
+
+function diskProblems({ path, pool }: NamedPool): Problem[] {
+    const local = localStorageOf(pool);
+    if (pool.osDiskType === "Managed" || local === undefined || pool.osDiskSizeGB <= local) {
+        return [];
+    }
+    return [
+        {
+            path: `${path}.osDiskSizeGB`,
+            found: `${pool.osDiskSizeGB}, for an ephemeral OS disk on ${pool.vmSize}`,
+            allowed: local === 0 ? "a size with storage of its own" : `at most ${local}, the storage of that size`,
+            remedy: "Choose a larger size with a d in its features, a smaller disk, or osDiskType Managed.",
         },
     ];
 }

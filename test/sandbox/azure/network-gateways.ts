@@ -1,5 +1,6 @@
 import { containsUnknown, itemsAt, stringAt, stringsAt, valueAt } from "../provider/values";
 import type { Properties } from "../provider/values";
+import { zonesOf } from "../../../components/availability-zones";
 import { addressAt, FIRST_USABLE, isRange, overlap, prefixLength } from "./addresses";
 import { ArmError } from "./arm-error";
 import { idKey, inGroup, lastSegment, parentId } from "./arm-id";
@@ -73,7 +74,7 @@ const addressesFitSku: Rule = ({ id, inputs }, cloud) => {
             return new ArmError(`PublicIpWithBasicSkuNotAllowedOn${kind}Gateways`, message);
         }
         const zonal = containsUnknown(found["zones"]) || itemCount(found, "zones") > 0;
-        if (isVpn(inputs) && skuOf(inputs)?.endsWith("AZ") && !zonal) {
+        if (isVpn(inputs) && skuOf(inputs)?.endsWith("AZ") && !zonal && zonesOf(String(found["location"])).length > 0) {
             const message = `Standard Public IPs associated with VPN Gateways with AZ VPN skus must have zones configured (${lastSegment(address)}).`;
             return new ArmError("VmssVpnGatewayPublicIpsMustHaveZonesConfigured", message);
         }

@@ -151,6 +151,16 @@ const refused: Record<string, Record<string, Case>> = {
             `${path}.userPools.user.trustedLaunch`,
             /FIPS/,
         ],
+        "an ephemeral disk larger than the node's own storage": [
+            [userPools({ user: { ...pool, vmSize: "Standard_D4ds_v5", osDiskSizeGB: 151 } })],
+            `${path}.userPools.user.osDiskSizeGB`,
+            /at most 150/,
+        ],
+        "an ephemeral disk on a size without storage": [
+            [userPools({ user: { ...pool, vmSize: "Standard_D4s_v5" } })],
+            `${path}.userPools.user.osDiskSizeGB`,
+            /osDiskType Managed/,
+        ],
         "ephemeral disks that outlive their node": [
             [userPools({ user: { ...pool, scaleDownMode: "Deallocate" } })],
             `${path}.userPools.user.scaleDownMode`,

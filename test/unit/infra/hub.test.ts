@@ -118,6 +118,31 @@ describe("A hub with a gateway and a resolver", function () {
     });
 });
 
+describe("The public address of a VPN gateway", function () {
+    this.timeout(240_000);
+    const addressIn = async (location: string) =>
+        only(
+            await platformOf(
+                ["zones", []],
+                ["location", location],
+                [
+                    "hub/gateway",
+                    { mode: "vpn", activeActive: false, pointToSite: { clientAddresses: ["172.20.0.0/24"] } },
+                ],
+            ),
+            "azure-native:network:PublicIPAddress",
+            "pip-vgw-first-hub-contoso-dev",
+        ).inputs["zones"];
+
+    it("stands in every zone of a region that has some, although nothing else does", async () => {
+        expect(await addressIn("westeurope")).to.deep.equal(["1", "2", "3"]);
+    });
+
+    it("has no zones in a region without any", async () => {
+        expect(await addressIn("ukwest")).to.deep.equal([]);
+    });
+});
+
 describe("A hub with a gateway that isn't inspected", function () {
     this.timeout(240_000);
     it("has no routes to spokes in the gateway's subnet, and no rule for visitors", async () => {
