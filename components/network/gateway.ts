@@ -2,7 +2,7 @@ import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 import { placementOf, type Placement } from "../placement";
 import { ExpressRouteGateway, type ExpressRouteGatewayArgs } from "./express-route-gateway";
-import { gatewayRoutes } from "./gateway-routes";
+import { gatewayRoutes, type ApplianceRoute } from "./gateway-routes";
 import type { SubnetSpec } from "./subnets";
 import { VpnGateway, type VpnGatewayArgs } from "./vpn-gateway";
 
@@ -35,12 +35,33 @@ export function gatewaySubnet(
         {
             routeTableName: `rt-gateway-${name}`,
             disableBgpRoutePropagation: false,
-            routes: gatewayRoutes(inspected, nextHop),
             ...placementOf(placement),
         },
         opts,
     );
+    addRoutes(`rt-gateway-${name}`, routeTable, gatewayRoutes(inspected, nextHop), placement, opts);
     return { name: "GatewaySubnet", addressPrefix, routeTable };
+}
+
+/**
+ * Routes are resources of their own, so that another spoke adds one and changes nothing. They are made one after the
+ * other: Azure refuses a second write to a table while one is under way.
+ */
+function addRoutes(
+    prefix: string,
+    routeTable: network.RouteTable,
+    routes: readonly ApplianceRoute[],
+    { resourceGroupName }: Placement,
+    opts: pulumi.CustomResourceOptions,
+): void {
+    let previous: pulumi.Resource = routeTable;
+    for (const { name, ...route } of routes) {
+        previous = new network.Route(
+            `${prefix}-${name}`,
+            { routeTableName: routeTable.name, routeName: name, resourceGroupName, ...route },
+            { ...opts, dependsOn: previous },
+        );
+    }
 }
 
 export function createGateway(

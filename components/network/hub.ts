@@ -55,7 +55,12 @@ export class Hub extends pulumi.ComponentResource {
         );
         sendLogs(`vnet-${name}`, "virtualNetwork", virtualNetwork.id, args.logWorkspaceId, child);
         const servers = dnsServersOf(args.services.dns, plan, args.egress.mode === "firewall");
-        const ways = draftWayOut(name, args.egress, { ...args, upstreamDnsServers: servers.firewall }, child);
+        const ground = {
+            ...args,
+            upstreamDnsServers: servers.firewall,
+            hasGateway: args.services.gateway !== undefined,
+        };
+        const ways = draftWayOut(name, args.egress, ground, child);
         const draft = draftServices(name, args.services, { ...args, nextHop: ways.nextHop }, child);
         const endpoints = args.sharedEndpoints
             ? { privateEndpoints: sharedEndpointSubnet(name, { ...args, nextHop: ways.nextHop }, child) }

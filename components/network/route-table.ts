@@ -5,6 +5,8 @@ import { placementOf, type Placement } from "../placement";
 /** Where a table sends what no more specific route names. */
 export type DefaultRoute = { readonly appliance: string } | "internet" | "none";
 
+export const internetRoute = { name: "default-to-internet", addressPrefix: "0.0.0.0/0", nextHopType: "Internet" };
+
 /**
  * Makes a route table that learns nothing from gateways: a learned route would be more specific than 0.0.0.0/0, and so
  * go round the firewall.
@@ -28,16 +30,15 @@ export function closedRouteTable(
 }
 
 function routesOf(defaultRoute: DefaultRoute) {
-    const addressPrefix = "0.0.0.0/0";
     if (defaultRoute === "none") {
         return [];
     }
     return defaultRoute === "internet"
-        ? [{ name: "default-to-internet", addressPrefix, nextHopType: "Internet" }]
+        ? [internetRoute]
         : [
               {
                   name: "default-to-firewall",
-                  addressPrefix,
+                  addressPrefix: "0.0.0.0/0",
                   nextHopType: "VirtualAppliance",
                   nextHopIpAddress: defaultRoute.appliance,
               },

@@ -1,12 +1,12 @@
-import type * as network from "@pulumi/azure-native/network";
+import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
-import { placeOf, type Placement } from "../placement";
+import { placementOf, placeOf, type Placement } from "../placement";
 import type { HubPlan } from "./address-plan";
 import { Appliance, type ApplianceArgs } from "./appliance";
 import { applianceInsideRules, applianceOutsideRules } from "./appliance-rules";
 import { Firewall, type FirewallArgs } from "./firewall";
 import { networkSecurityGroup } from "./network-security-group";
-import { closedRouteTable } from "./route-table";
+import { closedRouteTable, internetRoute } from "./route-table";
 import type { SubnetSpec } from "./subnets";
 
 /** The way out of a platform: one of three. */
@@ -38,6 +38,8 @@ export type WayOutArgs =
 export interface WayOutGround extends Placement {
     plan: HubPlan;
     zones: string[];
+    /** Whether the hub has a gateway, from which its networks learn routes. */
+    hasGateway: boolean;
     /** DNS servers that a firewall asks. Default: Azure's own. */
     upstreamDnsServers?: string[];
 }
@@ -90,10 +92,12 @@ function draftFirewall(
         addressPrefix: plan.subnets.firewallManagement,
         routeTable: closedRouteTable(`rt-firewall-management-${name}`, "internet", ground, opts),
     };
+    const routeTable =
+        ground.hasGateway && !management ? directRouteTable(`rt-firewall-${name}`, ground, opts) : undefined;
     return {
         nextHop: plan.firewallAddress,
         specs: {
-            firewall: { name: "AzureFirewallSubnet", addressPrefix: plan.subnets.firewall },
+            firewall: { name: "AzureFirewallSubnet", addressPrefix: plan.subnets.firewall, routeTable },
             ...(management && { management }),
         },
         build: (subnets) => {
@@ -118,6 +122,23 @@ function draftFirewall(
             };
         },
     };
+}
+
+/**
+ * Other sites may announce 0.0.0.0/0, which a firewall without forced tunnelling can't follow. Their own networks it
+ * must go on learning.
+ */
+function directRouteTable(name: string, placement: Placement, opts: pulumi.CustomResourceOptions): network.RouteTable {
+    return new network.RouteTable(
+        name,
+        {
+            routeTableName: name,
+            disableBgpRoutePropagation: false,
+            routes: [internetRoute],
+            ...placementOf(placement),
+        },
+        opts,
+    );
 }
 
 function draftAppliance(

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { format, resolveConfig } from "prettier";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { readSettings } from "../../../infra/config/load";
 import { stackFileSchema } from "../../../infra/config/stack-file-schema";
-import { stackFile, stackNames, stackSchemaText } from "../../support/stack-files";
+import { asPulumiConfig, stackFile, stackNames, stackSchemaText } from "../../support/stack-files";
 
 describe("The editors' schema of stack files", () => {
     // Read from the file, so that what is judged is what editors read.
@@ -59,3 +61,33 @@ describe("The editors' schema of stack files", () => {
         });
     }
 });
+
+describe("A stack's file", () => {
+    for (const stack of stackNames()) {
+        it(`says nothing that a default decides: ${stack}`, () => {
+            const { config } = stackFile(stack);
+            const read = (values: Record<string, unknown>) => readSettings(asPulumiConfig(values));
+            const whole = read(config);
+            const repeated = settingsIn(config).filter((path) => {
+                const rest = read(without(config, path));
+                return isDeepStrictEqual(rest, whole);
+            });
+            expect(repeated.map((path) => path.join("."))).to.deep.equal([]);
+        });
+    }
+});
+
+/** Paths of all settings, groups of them included; entries of lists stand and fall with their list. */
+function settingsIn(value: unknown, path: readonly string[] = []): string[][] {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        return [];
+    }
+    return Object.entries(value).flatMap(([key, entry]) => [[...path, key], ...settingsIn(entry, [...path, key])]);
+}
+
+function without(values: Record<string, unknown>, path: readonly string[]): Record<string, unknown> {
+    const rest = structuredClone(values);
+    const owner = path.slice(0, -1).reduce((group, key) => group[key] as Record<string, unknown>, rest);
+    delete owner[path.at(-1) ?? ""];
+    return rest;
+}

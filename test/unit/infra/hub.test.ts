@@ -53,20 +53,27 @@ describe("A hub with a gateway and a resolver", function () {
     });
 
     it("leads visitors of spokes through the firewall, which lets them reach private endpoints alone", () => {
-        const { inputs } = only(registered, "azure-native:network:RouteTable", "rt-gateway-hub-contoso-dev");
-        expect(inputs["routes"]).to.deep.equal([
-            {
-                name: "to-platform",
-                addressPrefix: "10.101.0.0/16",
-                nextHopType: "VirtualAppliance",
-                nextHopIpAddress: "10.100.0.4",
-            },
-        ]);
+        expect(only(registered, "azure-native:network:Route").inputs).to.deep.include({
+            routeTableName: "rt-gateway-hub-contoso-dev",
+            routeName: "to-platform",
+            addressPrefix: "10.101.0.0/16",
+            nextHopType: "VirtualAppliance",
+            nextHopIpAddress: "10.100.0.4",
+        });
         const visitors = firewallRules(registered).find(({ name }) => name === "other-sites-to-private-endpoints");
         expect(visitors).to.deep.include({
             sources: ["192.168.0.0/16", "172.20.0.0/24"],
             destinationAddresses: ["10.101.208.0/20", "10.101.192.0/20", "10.101.248.0/22"],
             destinationPorts: ["443"],
+        });
+    });
+
+    it("leaves the firewall its own way to the Internet, whatever other sites announce", () => {
+        expect(
+            only(registered, "azure-native:network:RouteTable", "rt-firewall-hub-contoso-dev").inputs,
+        ).to.deep.include({
+            disableBgpRoutePropagation: false,
+            routes: [{ name: "default-to-internet", addressPrefix: "0.0.0.0/0", nextHopType: "Internet" }],
         });
     });
 
@@ -150,8 +157,7 @@ describe("A hub with a gateway that isn't inspected", function () {
             ["onPremises", ["192.168.0.0/16"]],
             ["hub/gateway", { mode: "expressRoute", inspectInbound: false }],
         );
-        const { inputs } = only(registered, "azure-native:network:RouteTable", "rt-gateway-hub-contoso-dev");
-        expect(inputs["routes"]).to.deep.equal([]);
+        expect(registered.filter(({ type }) => type === "azure-native:network:Route")).to.deep.equal([]);
         expect(JSON.stringify(registered.map((entry) => entry.inputs))).not.to.contain("other-sites");
     });
 });
