@@ -10,7 +10,7 @@ import { shortName } from "./arbitraries";
  */
 export function topologies(): fc.Arbitrary<Settings> {
     return fc
-        .oneof(plannedStacks(), explicitStacks())
+        .oneof(plannedStacks(), explicitStacks(), attachedStacks())
         .map((stack) => read(stack).settings)
         .filter((settings) => settings !== undefined);
 }
@@ -20,15 +20,20 @@ const sshKey = `ssh-ed25519 ${"A".repeat(68)}`;
 const subscription = (last: number) => `00000000-0000-0000-0000-${String(last).padStart(12, "0")}`;
 
 const poolName = fc.stringMatching(/^[a-z][a-z0-9]{0,11}$/);
-const nodePool = fc.record(
-    {
-        minCount: fc.integer({ min: 1, max: 3 }),
-        maxCount: fc.integer({ min: 3, max: 8 }),
-        osDiskSizeGB: fc.constantFrom(30, 128, 2048),
-        trustedLaunch: fc.boolean(),
-    },
-    { requiredKeys: ["minCount", "maxCount"] },
-);
+const nodePool = fc
+    .record(
+        {
+            minCount: fc.integer({ min: 1, max: 3 }),
+            maxCount: fc.integer({ min: 3, max: 8 }),
+            disk: fc.constantFrom({ osDiskSizeGB: 30 }, { osDiskSizeGB: 2048, osDiskType: "Managed" }),
+        },
+        { requiredKeys: ["minCount", "maxCount"] },
+    )
+    .map(({ disk, ...pool }) => ({ ...pool, ...disk }));
+
+const vault = `/subscriptions/${subscription(11)}/resourceGroups/rg-certificates/providers/Microsoft.KeyVault/vaults/kv-certificates`;
+const secretId = (name: string) => `https://kv-certificates.vault.azure.net/secrets/${name}`;
+const etcdKey = { keyId: `https://kv-certificates.vault.azure.net/keys/etcd/${"0".repeat(32)}`, vaultId: vault };
 
 const ranges = fc
     .integer({ min: 1, max: 190 })
@@ -37,15 +42,26 @@ const apiAccess = fc.oneof(
     fc.constantFrom(
         { mode: "privateLink" },
         { mode: "vnetIntegration" },
+        { mode: "privateLink", etcdKey: { mode: "publicVault", ...etcdKey } },
         { mode: "vnetIntegration", etcdKey: { mode: "ownVault" } },
+        { mode: "vnetIntegration", etcdKey: { mode: "privateVault", ...etcdKey } },
     ),
     fc.record({ mode: fc.constantFrom("public", "vnetIntegrationPublic"), authorizedRanges: ranges }),
 );
 
-const linuxPool = fc.record({ pool: nodePool, os: fc.constantFrom("AzureLinux", "Ubuntu"), spot: fc.boolean() });
+const linuxPool = fc.record(
+    {
+        pool: nodePool,
+        os: fc.constantFrom("AzureLinux", "Ubuntu"),
+        spot: fc.boolean(),
+        vmSize: fc.constantFrom("Standard_NC24ads_A100_v4", "Standard_E8ds_v5", "Standard_D4pds_v5"),
+        maxPods: fc.integer({ min: 10, max: 250 }),
+    },
+    { requiredKeys: ["pool", "os"] },
+);
 const userPools = fc.dictionary(
     poolName,
-    linuxPool.map(({ pool, os, spot }) => ({ ...pool, os, spot })),
+    linuxPool.map(({ pool, ...more }) => ({ ...pool, ...more })),
     { minKeys: 1, maxKeys: 3 },
 );
 const tenantPools = fc
@@ -66,6 +82,9 @@ const clusterParts = {
     tenantPools,
     defender: fc.boolean(),
     encryptionAtHost: fc.boolean(),
+    fips: fc.boolean(),
+    lockNodeResourceGroup: fc.boolean(),
+    upgrades: fc.constantFrom({ kubernetesVersion: "1.33", cluster: "none" }, { cluster: "node-image" }),
     monitoring: fc.record({ containerLogs: fc.boolean(), prometheus: fc.boolean() }),
     backup: fc.record({ enabled: fc.boolean() }),
 };
@@ -78,21 +97,42 @@ const cluster = fc.oneof(
     })),
 );
 
-const vault = `/subscriptions/${subscription(11)}/resourceGroups/rg-certificates/providers/Microsoft.KeyVault/vaults/kv-certificates`;
 const sites = fc.uniqueArray(shortName, { minLength: 1, maxLength: 3 }).map((names) =>
     Object.fromEntries(
         names.map((name) => [
             name,
             {
                 hostNames: [`${name}.contoso.com`],
-                certificate: { secretId: `https://kv-certificates.vault.azure.net/secrets/${name}`, vaultId: vault },
+                certificate: { secretId: secretId(name), vaultId: vault },
             },
         ]),
     ),
 );
+const firewall = fc.constantFrom(
+    {},
+    {
+        ruleSet: "CRS 3.2",
+        overrides: { "942440": { group: "REQUEST-942-APPLICATION-ATTACK-SQLI", action: "Log", reason: "r" } },
+    },
+    {
+        exclusions: { tokens: { variable: "RequestArgKeys", selector: "token", reason: "r" } },
+        customRules: { crowd: { mode: "rateLimit", priority: 1, requests: 100 } },
+    },
+);
+const backends = { legacy: { addresses: ["legacy.corp.contoso.com"], hostName: "legacy.contoso.com" } };
 const ingress = fc.oneof(
-    fc.constantFrom({ mode: "none" }, { mode: "containers" }),
-    fc.record({ mode: fc.constantFrom("public", "private"), sites }),
+    fc.constantFrom({ mode: "none" }, { mode: "containers" }, { mode: "containers", frontends: ["apps", "apis"] }),
+    fc.record(
+        {
+            mode: fc.constantFrom("public", "private"),
+            sites,
+            backends: fc.constant(backends),
+            firewall,
+            capacity: fc.constantFrom({ min: 0, max: 2 }, { min: 2, max: 125 }),
+        },
+        { requiredKeys: ["mode", "sites"] },
+    ),
+    fc.record({ mode: fc.constant("public"), sites, networkIsolation: fc.boolean() }),
 );
 
 const storageAccounts = fc.dictionary(
@@ -109,10 +149,22 @@ const storageAccounts = fc.dictionary(
     { maxKeys: 2 },
 );
 
-const spokeParts = {
-    cluster,
-    ingress,
-    machineLearning: fc.constant({}),
+const anySpoke = {
+    privateEndpoints: fc.constant({
+        database: {
+            targetId: `/subscriptions/${subscription(11)}/resourceGroups/rg-data/providers/Microsoft.Sql/servers/sql`,
+            group: "sqlServer",
+        },
+    }),
+    allowedEgress: fc.constant([
+        { name: "partner", fqdns: ["api.partner.com"], reason: "Orders are placed there." },
+        {
+            name: "time",
+            network: [{ destinations: ["198.51.100.0/24"], protocol: "UDP", ports: ["123"] }],
+            pools: ["system", "user", "tenants"],
+            reason: "Clocks of the machines.",
+        },
+    ]),
     storageAccounts,
     jumpHost: fc.constant({ sshPublicKey: sshKey }),
     subscriptionId: fc.constantFrom(subscription(11), subscription(12)),
@@ -120,13 +172,49 @@ const spokeParts = {
     zones: fc.subarray(["1", "2", "3"]),
 };
 
+/** What stands beside a cluster alone. */
+const spoke = fc.oneof(fc.record(anySpoke, { requiredKeys: [] }), {
+    weight: 3,
+    arbitrary: fc.record(
+        {
+            ...anySpoke,
+            cluster,
+            ingress,
+            machineLearning: fc.constantFrom(
+                {},
+                { trustedAccess: "service", inference: { hostName: "scoring.contoso.com", tlsSecret: "scoring" } },
+                {
+                    instanceTypes: {
+                        small: { requests: { cpu: "1", memory: "4Gi" }, limits: { cpu: "2", memory: "8Gi" } },
+                    },
+                },
+            ),
+        },
+        { requiredKeys: ["cluster"] },
+    ),
+});
+
 const stackParts = {
     observability: fc.record({
         privateLink: fc.boolean(),
         flowLogs: fc.record({ enabled: fc.boolean() }),
         alerts: fc.constantFrom({}, { emails: ["platform@contoso.com"] }),
+        grafana: fc.constantFrom(
+            undefined,
+            ...[false, true].map((publicAccess) => ({ adminGroups: [subscription(5)], publicAccess })),
+        ),
+        budget: fc.constantFrom(undefined, {
+            monthlyAmount: 1000,
+            startMonth: "2026-12",
+            emails: ["platform@contoso.com"],
+            scope: "subscription",
+        }),
     }),
-    protection: fc.record({ locks: fc.boolean(), protect: fc.boolean() }),
+    protection: fc.record({
+        locks: fc.boolean(),
+        protect: fc.boolean(),
+        ddos: fc.constantFrom({ mode: "none" }, { mode: "create" }),
+    }),
     environment: fc.constantFrom("dev", "staging", "prod"),
     workload: shortName,
     zones: fc.subarray(["1", "2", "3"]),
@@ -142,11 +230,18 @@ const hubParts = (nextHop: string) => ({
             tier: fc.constantFrom("Standard", "Premium"),
             publicAddresses: fc.integer({ min: 1, max: 4 }),
         }),
-        fc.constantFrom(
+        fc.constantFrom<object>(
+            {
+                mode: "firewall",
+                tier: "Premium",
+                inspection: { certificateSecretId: secretId("authority"), certificateVaultId: vault },
+            },
+            { mode: "firewall", forcedTunnelling: { egressAddresses: ["203.0.113.20"] } },
             {
                 mode: "appliance",
                 image: { publisher: "p", offer: "o", sku: "s", version: "1.0.0" },
                 adminSshKey: sshKey,
+                bootstrap: "#cloud-config",
             },
             { mode: "address", nextHop, publicAddresses: ["203.0.113.10"] },
         ),
@@ -172,7 +267,7 @@ const hubParts = (nextHop: string) => ({
 
 /** Addresses from a supernet; spokes name slots of their own. */
 function plannedStacks(): fc.Arbitrary<Record<string, unknown>> {
-    const spokes = fc.dictionary(shortName, fc.record(spokeParts, { requiredKeys: [] }), { minKeys: 1, maxKeys: 3 });
+    const spokes = fc.dictionary(shortName, spoke, { minKeys: 1, maxKeys: 3 });
     return fc
         .record({ ...stackParts, hub: fc.record(hubParts("10.64.1.68"), { requiredKeys: [] }), spokes })
         .map((stack) => ({
@@ -183,9 +278,29 @@ function plannedStacks(): fc.Arbitrary<Record<string, unknown>> {
         }));
 }
 
+/** A hub that others run, and spokes that attach to it. */
+function attachedStacks(): fc.Arbitrary<Record<string, unknown>> {
+    const owner = `/subscriptions/${subscription(13)}/resourceGroups/rg-hub/providers/Microsoft.Network`;
+    const existingHub = fc.record(
+        {
+            networkId: fc.constant(`${owner}/virtualNetworks/vnet-hub`),
+            addressSpaces: fc.constant(["10.0.0.0/23"]),
+            nextHop: fc.constant("10.0.0.4"),
+            egressAddresses: fc.constant(["203.0.113.10"]),
+            dnsServers: fc.constantFrom([], ["10.0.0.4"]),
+            bastionSubnet: fc.constant("10.0.0.128/26"),
+            gatewayTransit: fc.boolean(),
+            peering: fc.constantFrom("both", "spokeSideOnly"),
+            linkPrivateDnsZones: fc.boolean(),
+        },
+        { requiredKeys: ["networkId", "addressSpaces", "nextHop"] },
+    );
+    return explicitStacks().chain(({ hub: _, ...stack }) => existingHub.map((hub) => ({ ...stack, existingHub: hub })));
+}
+
 /** Addresses that a person chose. */
 function explicitStacks(): fc.Arbitrary<Record<string, unknown>> {
-    const spokes = fc.dictionary(shortName, fc.record(spokeParts, { requiredKeys: [] }), { minKeys: 1, maxKeys: 3 });
+    const spokes = fc.dictionary(shortName, spoke, { minKeys: 1, maxKeys: 3 });
     const hub = fc
         .record(hubParts("10.0.1.68"), { requiredKeys: [] })
         .map((parts) => ({ addressSpace: "10.0.0.0/23", ...parts }));

@@ -1,4 +1,4 @@
-import { parentId, readId, resourceGroupId } from "./azure/arm-id";
+import { armType, parentId, readId, resourceGroupId } from "./azure/arm-id";
 import { typeOfId } from "./azure/registry";
 import type { Cloud } from "./cloud/cloud";
 import type { Properties } from "./provider/values";
@@ -20,7 +20,7 @@ export function existingIn(configuration: string): ExistingResource[] {
     return [...new Set(configuration.match(ARM_ID) ?? [])].map((id) => ({ id }));
 }
 
-/** @throws Error for an id whose type isn't simulated. */
+/** Resources of types that aren't simulated can be referred to, and no more is known of them than that they exist. */
 export function addExisting(resources: readonly ExistingResource[], cloud: Cloud): void {
     for (const { id, inputs } of resources) {
         add(id, inputs ?? {}, cloud);
@@ -33,6 +33,6 @@ export function addExisting(resources: readonly ExistingResource[], cloud: Cloud
 function add(id: string, inputs: Properties, cloud: Cloud): void {
     if (cloud.get(id)) return;
     const found = typeOfId(id);
-    if (!found) throw new Error(`${id} is said to exist already, but resources of its type are not simulated.`);
-    cloud.put({ id, type: found.type, urn: "", inputs: { ...readId(found.template, id), ...inputs }, outputs: {} });
+    const names = found ? readId(found.template, id) : {};
+    cloud.put({ id, type: found?.type ?? armType(id), urn: "", inputs: { ...names, ...inputs }, outputs: {} });
 }

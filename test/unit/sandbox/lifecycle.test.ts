@@ -288,4 +288,20 @@ describe("a resource of the simulated Azure", () => {
             "network:VirtualNetwork",
         ]);
     });
+
+    it("of a type that isn't simulated can be an existing one that others refer to", async () => {
+        await nodes();
+        const database = `${GROUP}/providers/Microsoft.Sql/servers/sql`;
+        addExisting([{ id: database }], simulation.cloud);
+        const endpoint = (targetId: string) =>
+            build.make("network:PrivateEndpoint", {
+                privateEndpointName: "pep",
+                subnet: { id: subnetId },
+                privateLinkServiceConnections: [
+                    { name: "sql", privateLinkServiceId: targetId, groupIds: ["sqlServer"] },
+                ],
+            });
+        expect(await refusal(endpoint(`${database}-2`))).to.contain("was not found");
+        await endpoint(database);
+    });
 });
