@@ -18,6 +18,7 @@ import { defenderRules } from "./defender";
 import { diagnosticRules } from "./diagnostics";
 import { firewallRules } from "./firewall";
 import { graphClusterRules } from "./graph-clusters";
+import { graphOperationRules } from "./graph-operation";
 import { graphPrivateRules } from "./graph-private";
 import { graphReachRules } from "./graph-reach";
 import { graphRouteRules } from "./graph-routes";
@@ -109,5 +110,6 @@ export const allRules: readonly Rule[] = [
     ...graphPrivateRules,
     ...graphReachRules,
     ...graphClusterRules,
+    ...graphOperationRules,
     ...coverageRules,
 ];

@@ -1,7 +1,8 @@
 import { is, not } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
-import { isNamedBy, leadsTo, someOf } from "../graph/related";
+import { requireOwnOrDeclared } from "../graph/own-or-declared";
+import { isNamedBy } from "../graph/related";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 
 const COMPUTE = ["machinelearningservices:Compute"];
@@ -278,18 +279,14 @@ export const kubernetesOwnCluster = graphRule<{ trustedClusters: string[] }>({
     },
     types: COMPUTE,
     check(graph, findings, { trustedClusters }) {
-        const trusted = new Set(trustedClusters.map((id) => id.toLowerCase()));
         const clusters = CLUSTERS.flatMap((type) => graph.ofType(type));
+        const declared = { option: "trustedClusters", ids: trustedClusters };
         for (const compute of graph.ofType("machinelearningservices:Compute")) {
             const own = findings.on(compute.urn);
             own.attempt(() => {
-                const id = compute.inputs.at("properties.resourceId");
-                const isAttached = isOf(compute.inputs, "kubernetes");
-                if (isAttached && !someOf(clusters, (cluster) => leadsTo(graph, compute, id, cluster))) {
-                    own.require(id, {
-                        accepts: (raw) => typeof raw === "string" && trusted.has(raw.toLowerCase()),
-                        text: "the id of a cluster of this stack or of the option trustedClusters",
-                    });
+                if (isOf(compute.inputs, "kubernetes")) {
+                    const id = compute.inputs.at("properties.resourceId");
+                    requireOwnOrDeclared(graph, { from: compute, id, kind: "cluster" }, clusters, declared, own);
                 }
             });
         }
