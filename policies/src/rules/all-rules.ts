@@ -18,6 +18,8 @@ import { defenderRules } from "./defender";
 import { diagnosticRules } from "./diagnostics";
 import { firewallRules } from "./firewall";
 import { graphClusterRules } from "./graph-clusters";
+import { graphIdentityRules } from "./graph-identities";
+import { graphMachineLearningRules } from "./graph-machine-learning";
 import { graphOperationRules } from "./graph-operation";
 import { graphPrivateRules } from "./graph-private";
 import { graphReachRules } from "./graph-reach";
@@ -110,6 +112,8 @@ export const allRules: readonly Rule[] = [
     ...graphPrivateRules,
     ...graphReachRules,
     ...graphClusterRules,
+    ...graphIdentityRules,
+    ...graphMachineLearningRules,
     ...graphOperationRules,
     ...coverageRules,
 ];

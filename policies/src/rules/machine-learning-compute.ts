@@ -1,20 +1,16 @@
 import { is, not } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
+import { isOf, WORKSPACE, workspaceOf } from "../graph/machine-learning";
 import { requireOwnOrDeclared } from "../graph/own-or-declared";
 import { isNamedBy } from "../graph/related";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 
 const COMPUTE = ["machinelearningservices:Compute"];
-const WORKSPACE = "machinelearningservices:Workspace";
 
 /** The nodes' own settings, if the compute is made of machines that the service runs. */
 function managedMachines(compute: Value): Value | undefined {
     return isOf(compute, "amlcompute", "computeinstance") ? compute.at("properties.properties").known() : undefined;
-}
-
-function isOf(compute: Value, ...kinds: string[]): boolean {
-    return kinds.includes(compute.at("properties.computeType").folded() ?? "");
 }
 
 export const computeNoLocalAuth = resourceRule({
@@ -52,11 +48,6 @@ export const computeNoPublicAddress = resourceRule({
         }
     },
 });
-
-/** The workspace of the stack that a resource belongs to; none if another stack holds it. */
-function workspaceOf(graph: ResourceGraph, resource: GraphResource): GraphResource | undefined {
-    return graph.ofType(WORKSPACE).find((workspace) => isNamedBy(graph, resource, "workspaceName", workspace));
-}
 
 export const computeInNetwork = graphRule({
     id: "SAM-ML-017",
