@@ -40,6 +40,23 @@ const CHANGING: readonly string[] = [
     ROLE.aksRbacClusterAdmin,
 ];
 
+const MANAGING: readonly string[] = [
+    ...GIVING,
+    ROLE.contributor,
+    ROLE.networkContributor,
+    ROLE.storageAccountContributor,
+    ROLE.managedIdentityOperator,
+    ROLE.keyVaultAdministrator,
+    ROLE.keyVaultSecretsOfficer,
+    ROLE.aksContributor,
+    ROLE.aksRbacClusterAdmin,
+];
+
+/** Whether a role manages resources, secrets or clusters, rather than uses data. */
+export function manages(role: string): boolean {
+    return MANAGING.includes(role);
+}
+
 /** Whether a role changes things or reads secrets, so that nobody gives it on a subscription. */
 export function changesThings(role: string): boolean {
     return CHANGING.includes(role);

@@ -5,7 +5,7 @@ import type { GraphResource, Reference, ResourceGraph } from "./resource-graph";
 export const IDENTITY = "managedidentity:UserAssignedIdentity";
 export const ASSIGNMENT = "authorization:RoleAssignment";
 
-const GROUP = "resources:ResourceGroup";
+export const GROUP = "resources:ResourceGroup";
 
 /** A user-assigned identity that a resource names, and where its id stands. */
 export interface NamedIdentity {

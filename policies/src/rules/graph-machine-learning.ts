@@ -1,6 +1,41 @@
 import { graphRule } from "../frame/rule";
 import { AttachChains } from "../graph/attach-chain";
-import { COMPUTE } from "../graph/machine-learning";
+import { COMPUTE, WORKSPACE } from "../graph/machine-learning";
+import { MachineLearningDependencies } from "../graph/ml-dependencies";
+
+export const dependencyClosure = graphRule<{ trustedDependencies: string[]; trustedDnsServers: string[] }>({
+    id: "SAM-GR-021",
+    name: "ml-dependency-closure",
+    title: "A machine learning workspace must keep its things in resources of the stack, which attached clusters reach privately.",
+    severity: "high",
+    risk: "Data, secrets and images of a closed workspace otherwise lie in resources that no rule has seen, or jobs fail until somebody opens them.",
+    remediation: [
+        "Set storageAccount, keyVault, containerRegistry and applicationInsights to ids of resources of this stack, or name the ids in the option trustedDependencies.",
+        "Give the storage account private endpoints for blob and for file.",
+        "Link the zones of the workspace and of its dependencies to the network whose resolver attached clusters ask.",
+    ],
+    control: { reference: "NS-2", mapping: "own reading" },
+    frameworks: { nist: ["AC-4", "SC-7"] },
+    scanners: {},
+    config: {
+        trustedDependencies: {
+            type: "array",
+            items: { type: "string", pattern: "^/subscriptions/.+/providers/.+$" },
+            uniqueItems: true,
+            default: [],
+            description: "ARM ids of vaults, accounts, registries and Application Insights of other stacks.",
+        },
+        trustedDnsServers: {
+            type: "array",
+            items: { type: "string" },
+            default: [],
+            description: "Addresses of DNS servers of others that forward to a network where the zones are linked.",
+        },
+    },
+    types: [WORKSPACE],
+    check: (graph, findings, { trustedDependencies, trustedDnsServers }) =>
+        new MachineLearningDependencies(graph, trustedDependencies, trustedDnsServers).prove(findings),
+});
 
 export const attachChain = graphRule<{ preparedClusters: string[] }>({
     id: "SAM-GR-022",
@@ -28,4 +63,4 @@ export const attachChain = graphRule<{ preparedClusters: string[] }>({
     check: (graph, findings, { preparedClusters }) => new AttachChains(graph, preparedClusters).prove(findings),
 });
 
-export const graphMachineLearningRules = [attachChain];
+export const graphMachineLearningRules = [dependencyClosure, attachChain];
