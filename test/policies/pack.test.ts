@@ -30,6 +30,11 @@ describe("The pack's catalogue of rules", () => {
         }
     });
 
+    it("decides a question of the catalogue by one rule alone", () => {
+        const ids = allRules.flatMap(({ id, alsoDecides = [] }) => [id, ...alsoDecides]);
+        expect(ids).to.deep.equal([...new Set(ids)]);
+    });
+
     it("has a fixture for no rule that does not exist", () => {
         const names = allRules.map((rule) => rule.name);
         expect(allCases.filter((ruleCase) => !names.includes(ruleCase.rule))).to.deep.equal([]);

@@ -41,6 +41,7 @@ function factsOf(rule: Rule): [string, string][] {
         ["Level", levelsOf(rule)],
         ["Looks at", rule.kind === "graph" ? `${types}, and what they refer to` : types],
         ["Control", controlOf(rule)],
+        ...(rule.alsoDecides ? [["Also decides", rule.alsoDecides.join(", ")] as [string, string]] : []),
         ...(others.length > 0 ? [["Also in", others.join(", ")] as [string, string]] : []),
         ["Same question elsewhere", scannersOf(rule)],
         ...fixesOf(rule),

@@ -45,6 +45,8 @@ export interface Scanners {
 export interface RuleInfo {
     /** Never changes and is never given to another rule: `SAM-AKS-001`. Also the name of its page. */
     id: string;
+    /** Further ids of the catalogue whose question it decides; no rule has them: `SAM-GR-025`. Its page names them. */
+    alsoDecides?: string[];
     /** What Pulumi prints and what a pack's configuration calls it: `aks-private-cluster`. */
     name: string;
     /** What must hold, as a sentence. */

@@ -1,5 +1,7 @@
 import type { Findings } from "../frame/findings";
 import { lastSegment } from "./arm-id";
+import { allAwaited } from "./awaited";
+import { ROLE } from "./built-in-roles";
 import { subnetsOfClusters, tablesOf } from "./cluster-wiring";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import { Topology } from "./topology";
@@ -36,11 +38,11 @@ export function proveClusterOrder(graph: ResourceGraph, findings: Findings): voi
     }
 }
 
-/** Network Contributor, Private DNS Zone Contributor and Managed Identity Operator: what a cluster uses while it is made. */
+/** What a cluster uses while it is made. */
 const ROLES_AT_BIRTH: ReadonlySet<string> = new Set([
-    "4d97b98b-1d4f-4787-a291-c67834d212e7",
-    "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
-    "f1a07417-d97a-45cb-824c-7a7467783830",
+    ROLE.networkContributor,
+    ROLE.privateDnsZoneContributor,
+    ROLE.managedIdentityOperator,
 ]);
 
 /** Role assignments that a cluster's identities use while it is made. */
@@ -56,17 +58,4 @@ function rolesOf(cluster: GraphResource, graph: ResourceGraph): GraphResource[] 
         .filter((role) =>
             graph.sourcesOf(role, role.inputs.at("principalId")).some((source) => identities.has(source)),
         );
-}
-
-/** URNs of all that a resource waits for, however far down the chain. */
-function allAwaited(from: GraphResource, graph: ResourceGraph): Set<string> {
-    const seen = new Set<string>();
-    const open = [...from.dependencies];
-    for (let urn = open.pop(); urn !== undefined; urn = open.pop()) {
-        if (!seen.has(urn)) {
-            seen.add(urn);
-            open.push(...(graph.withUrn(urn)?.dependencies ?? []));
-        }
-    }
-    return seen;
 }

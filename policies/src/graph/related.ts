@@ -7,6 +7,8 @@ const NAMED: Readonly<Record<string, { kind: string; input: string }>> = {
     "applicationinsights:Component": { kind: "microsoft.insights/components", input: "resourceName" },
     "containerregistry:Registry": { kind: "microsoft.containerregistry/registries", input: "registryName" },
     "containerservice:ManagedCluster": { kind: "microsoft.containerservice/managedclusters", input: "resourceName" },
+    "dashboard:Grafana": { kind: "microsoft.dashboard/grafana", input: "workspaceName" },
+    "dataprotection:BackupVault": { kind: "microsoft.dataprotection/backupvaults", input: "vaultName" },
     "keyvault:Vault": { kind: "microsoft.keyvault/vaults", input: "vaultName" },
     "kubernetes:ConnectedCluster": { kind: "microsoft.kubernetes/connectedclusters", input: "clusterName" },
     "machinelearningservices:Workspace": {
@@ -20,11 +22,16 @@ const NAMED: Readonly<Record<string, { kind: string; input: string }>> = {
     "network:ApplicationGateway": { kind: "microsoft.network/applicationgateways", input: "applicationGatewayName" },
     "network:AzureFirewall": { kind: "microsoft.network/azurefirewalls", input: "azureFirewallName" },
     "network:BastionHost": { kind: "microsoft.network/bastionhosts", input: "bastionHostName" },
+    "network:ExpressRouteCircuit": { kind: "microsoft.network/expressroutecircuits", input: "circuitName" },
     "network:VirtualNetworkGateway": {
         kind: "microsoft.network/virtualnetworkgateways",
         input: "virtualNetworkGatewayName",
     },
     "operationalinsights:Workspace": { kind: "microsoft.operationalinsights/workspaces", input: "workspaceName" },
+    "servicenetworking:TrafficControllerInterface": {
+        kind: "microsoft.servicenetworking/trafficcontrollers",
+        input: "trafficControllerName",
+    },
     "storage:StorageAccount": { kind: "microsoft.storage/storageaccounts", input: "accountName" },
 };
 

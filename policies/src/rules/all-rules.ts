@@ -18,6 +18,9 @@ import { defenderRules } from "./defender";
 import { diagnosticRules } from "./diagnostics";
 import { firewallRules } from "./firewall";
 import { graphClusterRules } from "./graph-clusters";
+import { graphIdentityRules } from "./graph-identities";
+import { graphMachineLearningRules } from "./graph-machine-learning";
+import { graphOperationRules } from "./graph-operation";
 import { graphPrivateRules } from "./graph-private";
 import { graphReachRules } from "./graph-reach";
 import { graphRouteRules } from "./graph-routes";
@@ -109,5 +112,8 @@ export const allRules: readonly Rule[] = [
     ...graphPrivateRules,
     ...graphReachRules,
     ...graphClusterRules,
+    ...graphIdentityRules,
+    ...graphMachineLearningRules,
+    ...graphOperationRules,
     ...coverageRules,
 ];

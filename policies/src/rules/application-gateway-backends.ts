@@ -269,8 +269,6 @@ export const gatewayLogs = graphRule({
     name: "agw-diag",
     title: "An Application Gateway must send its logs to a workspace.",
     severity: "medium",
-    level: "advisory",
-    profiles: { regulated: "advisory" },
     risk: "Nobody sees attacks that the web application firewall stopped, nor those that it let through.",
     remediation: [
         "Declare a DiagnosticSetting whose resourceUri is the gateway, with a workspaceId and the category group allLogs.",

@@ -209,6 +209,7 @@ const SCHEDULES = [
 
 export const maintenanceWindow = graphRule<WithExemptEnvironments>({
     id: "SAM-AKS-053",
+    alsoDecides: ["SAM-GR-025"],
     name: "maint-window",
     title: "Upgrades that happen by themselves must have a time.",
     severity: "low",

@@ -1,5 +1,5 @@
 import type { Findings } from "../frame/findings";
-import type { Frameworks, Level, ProfileName } from "../frame/rule";
+import type { Frameworks } from "../frame/rule";
 import { graphRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { leadsTo, someOf } from "../graph/related";
@@ -59,13 +59,9 @@ function isOneOf(log: Value, categories: readonly string[]): boolean {
 const common: {
     control: { reference: string; mapping: "published" };
     frameworks: Frameworks;
-    level: Level;
-    profiles: Partial<Record<ProfileName, Level>>;
 } = {
     control: { reference: "LT-3", mapping: "published" },
     frameworks: { nist: ["AU-12"] },
-    level: "advisory",
-    profiles: { regulated: "advisory" },
 };
 
 export const vaultLogs = graphRule({
@@ -102,14 +98,17 @@ export const clusterLogs = graphRule({
         ]),
 });
 
-/** Types whose logs say who came in, who went out, and who ran what. */
+/** Types whose logs say who came in, who went out, and who ran what. Application Gateways are `agw-diag`'s. */
 const LOGGED = [
     "containerregistry:Registry",
+    "dashboard:Grafana",
+    "dataprotection:BackupVault",
     "machinelearningservices:Workspace",
-    "network:ApplicationGateway",
     "network:AzureFirewall",
     "network:BastionHost",
+    "network:ExpressRouteCircuit",
     "network:VirtualNetworkGateway",
+    "servicenetworking:TrafficControllerInterface",
 ];
 
 export const platformLogs = graphRule({

@@ -1,33 +1,11 @@
 import { is } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
+import { changesThings, GIVING, isAboveGroups, ROLE, roleOf } from "../graph/built-in-roles";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 
 const ASSIGNMENT = ["authorization:RoleAssignment"];
 const CREDENTIAL = ["managedidentity:FederatedIdentityCredential"];
-
-/** Ids of built-in roles, from "Azure built-in roles". */
-const ROLE = {
-    owner: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
-    userAccessAdministrator: "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
-    rbacAdministrator: "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
-    contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
-    networkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
-    storageAccountContributor: "17d1049b-9a84-46fb-8f53-869881c3d3ab",
-    storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-    managedIdentityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
-    keyVaultAdministrator: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
-    keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
-    aksContributor: "ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8",
-    aksRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
-} as const;
-
-/** Whoever has one of these gives any role to anybody. The last one does so only without a condition. */
-const GIVING: readonly string[] = [ROLE.owner, ROLE.userAccessAdministrator, ROLE.rbacAdministrator];
-
-function roleOf(assignment: Value): string {
-    return assignment.at("roleDefinitionId").folded()?.split("/").pop() ?? "";
-}
 
 export const noGivingRoles = resourceRule({
     id: "SAM-ID-001",
@@ -56,11 +34,6 @@ export const noGivingRoles = resourceRule({
     },
 });
 
-const BROAD: readonly string[] = Object.values(ROLE);
-
-/** A tenant's root, a management group or a subscription. */
-const BROAD_SCOPE = /^\/$|^\/subscriptions\/[^/]+\/?$|^\/providers\/microsoft\.management\/managementgroups\/[^/]+\/?$/;
-
 export const narrowScope = graphRule({
     id: "SAM-ID-002",
     name: "id-scope-narrow",
@@ -77,9 +50,9 @@ export const narrowScope = graphRule({
             const own = findings.on(assignment.urn);
             own.attempt(() => {
                 const scope = assignment.inputs.at("scope");
-                if (BROAD.includes(roleOf(assignment.inputs)) && !isOfResource(graph, assignment, scope)) {
+                if (changesThings(roleOf(assignment.inputs)) && !isOfResource(graph, assignment, scope)) {
                     own.require(scope, {
-                        accepts: (raw) => typeof raw === "string" && !BROAD_SCOPE.test(raw.toLowerCase()),
+                        accepts: (raw) => typeof raw === "string" && !isAboveGroups(raw),
                         text: "the id of a resource or resource group",
                     });
                 }

@@ -1,19 +1,16 @@
 import { is, not } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
-import { isNamedBy, leadsTo, someOf } from "../graph/related";
+import { isOf, WORKSPACE, workspaceOf } from "../graph/machine-learning";
+import { requireOwnOrDeclared } from "../graph/own-or-declared";
+import { isNamedBy } from "../graph/related";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 
 const COMPUTE = ["machinelearningservices:Compute"];
-const WORKSPACE = "machinelearningservices:Workspace";
 
 /** The nodes' own settings, if the compute is made of machines that the service runs. */
 function managedMachines(compute: Value): Value | undefined {
     return isOf(compute, "amlcompute", "computeinstance") ? compute.at("properties.properties").known() : undefined;
-}
-
-function isOf(compute: Value, ...kinds: string[]): boolean {
-    return kinds.includes(compute.at("properties.computeType").folded() ?? "");
 }
 
 export const computeNoLocalAuth = resourceRule({
@@ -51,11 +48,6 @@ export const computeNoPublicAddress = resourceRule({
         }
     },
 });
-
-/** The workspace of the stack that a resource belongs to; none if another stack holds it. */
-function workspaceOf(graph: ResourceGraph, resource: GraphResource): GraphResource | undefined {
-    return graph.ofType(WORKSPACE).find((workspace) => isNamedBy(graph, resource, "workspaceName", workspace));
-}
 
 export const computeInNetwork = graphRule({
     id: "SAM-ML-017",
@@ -278,18 +270,14 @@ export const kubernetesOwnCluster = graphRule<{ trustedClusters: string[] }>({
     },
     types: COMPUTE,
     check(graph, findings, { trustedClusters }) {
-        const trusted = new Set(trustedClusters.map((id) => id.toLowerCase()));
         const clusters = CLUSTERS.flatMap((type) => graph.ofType(type));
+        const declared = { option: "trustedClusters", ids: trustedClusters };
         for (const compute of graph.ofType("machinelearningservices:Compute")) {
             const own = findings.on(compute.urn);
             own.attempt(() => {
-                const id = compute.inputs.at("properties.resourceId");
-                const isAttached = isOf(compute.inputs, "kubernetes");
-                if (isAttached && !someOf(clusters, (cluster) => leadsTo(graph, compute, id, cluster))) {
-                    own.require(id, {
-                        accepts: (raw) => typeof raw === "string" && trusted.has(raw.toLowerCase()),
-                        text: "the id of a cluster of this stack or of the option trustedClusters",
-                    });
+                if (isOf(compute.inputs, "kubernetes")) {
+                    const id = compute.inputs.at("properties.resourceId");
+                    requireOwnOrDeclared(graph, { from: compute, id, kind: "cluster" }, clusters, declared, own);
                 }
             });
         }

@@ -1,19 +1,14 @@
 import { entriesOf } from "../frame/entries";
 import { is, not } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
-import type { Subject } from "../frame/rule";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
+import { isMachineLearning } from "../graph/machine-learning";
 import { isNamedBy, someOf } from "../graph/related";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 
 const EXTENSION = ["kubernetesconfiguration:Extension"];
 const CLUSTER = "containerservice:ManagedCluster";
-
-/** Whether an extension is the Azure Machine Learning one. */
-function isMachineLearning({ inputs }: Pick<Subject, "inputs">): boolean {
-    return inputs.at("extensionType").folded() === "microsoft.azureml.kubernetes";
-}
 
 /** Whether a switch among an extension's settings, which are texts, is on. */
 function isOn(setting: Value): boolean {

@@ -3,15 +3,11 @@ import { falseOrAbsent, is } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
+import { isUnderHub } from "../graph/machine-learning";
 import { leadsTo, someOf } from "../graph/related";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 
 const WORKSPACE = ["machinelearningservices:Workspace"];
-
-/** A workspace under a hub has the hub's network and dependencies. */
-function isUnderHub(workspace: Value): boolean {
-    return workspace.at("hubResourceId").present || workspace.at("kind").folded() === "project";
-}
 
 export const workspaceDatastoreIdentity = resourceRule({
     id: "SAM-ML-003",
