@@ -37,7 +37,7 @@ export function parseXml(document: string): Element {
             expect(end, "end tag").to.equal(parent.name);
             open.pop();
         } else {
-            parent.text += resolved(text ?? "");
+            parent.text += resolved(oneKindOfBreak(text ?? ""));
         }
     }
     expect(open, "elements left open").to.have.length(1);
@@ -49,10 +49,15 @@ export function parseXml(document: string): Element {
 function newElement(name: string, attributes: string): Element {
     const pairs = [...attributes.matchAll(/([^\s=]+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [
         key,
-        resolved(value),
+        resolved(oneKindOfBreak(value).replace(/[\t\n]/g, " ")),
     ]);
     expect(new Set(pairs.map(([key]) => key)).size, `attributes of ${name}`).to.equal(pairs.length);
     return { name, attributes: Object.fromEntries(pairs) as Record<string, string>, children: [], text: "" };
+}
+
+/** A reader makes one line feed of each break, and spaces of breaks and tabs in attributes. */
+function oneKindOfBreak(raw: string): string {
+    return raw.replace(/\r\n?/g, "\n");
 }
 
 function resolved(raw: string): string {
