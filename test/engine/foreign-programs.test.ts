@@ -10,7 +10,9 @@ const REPOSITORY = join(__dirname, "..", "..");
 const PACK = join(REPOSITORY, "policies");
 
 /** What the violating stacks break beside what is bare: a next hop that only `up` knows, and a route to the Internet. */
-const INLINE = ["egress-through-firewall", "no-way-around-firewall", "peering-pairs"];
+const INLINE = ["egress-through-firewall", "no-way-around-firewall"];
+/** Which network the next hop stands in is not known in a preview, and so not which peerings carry its packets. */
+const INLINE_IN_PREVIEW = [...INLINE, "peering-pairs"];
 const PINNED = ["acr-no-public", "egress-through-firewall", "route-no-internet-hop"];
 
 const refusals = (result: PulumiResult) => printedAt("mandatory", result);
@@ -50,7 +52,7 @@ describe("The policy pack on programs that others wrote", function () {
             expect(compliant.exitCode).to.equal(0);
             const violating = await preview(sandbox, "violating");
             expect(violating.exitCode).not.to.equal(0);
-            expect(refusals(violating), violating.stdout).to.deep.equal(INLINE);
+            expect(refusals(violating), violating.stdout).to.deep.equal(INLINE_IN_PREVIEW);
             expect(violating.stdout).to.contain(
                 "routes[0].nextHopIpAddress: the address is not known yet, and it comes from network:NetworkInterface machine",
             );
@@ -67,7 +69,7 @@ describe("The policy pack on programs that others wrote", function () {
         await withSandbox("inline-network", async (sandbox) => {
             const violating = await preview(sandbox, "violating", ...whole);
             expect(violating.exitCode).not.to.equal(0);
-            expect(refusals(violating)).to.deep.equal([...BARE["inline-network"], ...INLINE].sort());
+            expect(refusals(violating)).to.deep.equal([...BARE["inline-network"], ...INLINE_IN_PREVIEW].sort());
         });
     });
 
