@@ -4,33 +4,18 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { Sandbox } from "../sandbox/sandbox";
 import type { PulumiResult } from "../sandbox/sandbox";
+import { BARE, CLOSED_WITHOUT_ENDPOINT, printedAt, WITHOUT_BARE } from "./bare-programs";
 
 const REPOSITORY = join(__dirname, "..", "..");
 const PACK = join(REPOSITORY, "policies");
 
-/** These programs are about networks and forms of declaration: clusters and registries in them are bare. */
-const JUDGED = {
-    all: "disabled",
-    ...Object.fromEntries(
-        [
-            // Settings are read by a rule of their own, which also keeps the inputs that graph rules judge.
-            "pack-settings",
-            "acr-no-public",
-            "egress-through-firewall",
-            "nic-no-public-ip",
-            "public-ip-owner",
-            "route-table-bgp-off",
-            "subnet-nsg",
-            "subnet-private",
-        ].map((rule) => [rule, "mandatory"]),
-    ),
-};
+/** What the violating stacks break beside what is bare: a next hop that only `up` knows, and a route to the Internet. */
+const INLINE = ["egress-through-firewall", "no-way-around-firewall"];
+/** Which network the next hop stands in is not known in a preview, and so not which peerings carry its packets. */
+const INLINE_IN_PREVIEW = [...INLINE, "peering-pairs"];
+const PINNED = ["acr-no-public", "egress-through-firewall", "route-no-internet-hop"];
 
-/** Names of the rules that Pulumi prints as mandatory violations. */
-function refusals({ stdout }: PulumiResult): string[] {
-    const names = [...stdout.matchAll(/\[mandatory\] \[severity: \w+\]\s+(\S+)/g)].map((match) => match[1] ?? "");
-    return [...new Set(names)].sort();
-}
+const refusals = (result: PulumiResult) => printedAt("mandatory", result);
 
 describe("The policy pack on programs that others wrote", function () {
     this.timeout(240_000);
@@ -39,7 +24,7 @@ describe("The policy pack on programs that others wrote", function () {
     before(() => {
         root = mkdtempSync(join(tmpdir(), "foreign-programs-"));
         judged = join(root, "judged.json");
-        writeFileSync(judged, JSON.stringify(JUDGED));
+        writeFileSync(judged, JSON.stringify(WITHOUT_BARE));
     });
     after(() => rmSync(root, { recursive: true, force: true }));
 
@@ -67,10 +52,24 @@ describe("The policy pack on programs that others wrote", function () {
             expect(compliant.exitCode).to.equal(0);
             const violating = await preview(sandbox, "violating");
             expect(violating.exitCode).not.to.equal(0);
-            expect(refusals(violating), violating.stdout).to.deep.equal(["egress-through-firewall"]);
+            expect(refusals(violating), violating.stdout).to.deep.equal(INLINE_IN_PREVIEW);
             expect(violating.stdout).to.contain(
                 "routes[0].nextHopIpAddress: the address is not known yet, and it comes from network:NetworkInterface machine",
             );
+        });
+    });
+
+    it("judges them by all of its rules where nothing is configured", async () => {
+        const whole = ["--policy-pack", PACK];
+        await withSandbox("pinned-versions", async (sandbox) => {
+            const compliant = await preview(sandbox, "compliant", ...whole);
+            expect(compliant.exitCode).not.to.equal(0);
+            expect(refusals(compliant)).to.deep.equal([...BARE["pinned-versions"], CLOSED_WITHOUT_ENDPOINT].sort());
+        });
+        await withSandbox("inline-network", async (sandbox) => {
+            const violating = await preview(sandbox, "violating", ...whole);
+            expect(violating.exitCode).not.to.equal(0);
+            expect(refusals(violating)).to.deep.equal([...BARE["inline-network"], ...INLINE_IN_PREVIEW].sort());
         });
     });
 
@@ -81,7 +80,7 @@ describe("The policy pack on programs that others wrote", function () {
             expect(compliant.exitCode).to.equal(0);
             const violating = await preview(sandbox, "violating");
             expect(violating.exitCode).not.to.equal(0);
-            expect(refusals(violating), violating.stdout).to.deep.equal(["acr-no-public", "egress-through-firewall"]);
+            expect(refusals(violating), violating.stdout).to.deep.equal(PINNED);
             expect(violating.stdout).to.contain('route to "13.64.0.0/11" -> nextHopType is "Internet"');
         });
     });
@@ -98,10 +97,10 @@ describe("The policy pack on programs that others wrote", function () {
             expect(destroyed.exitCode, destroyed.stdout).to.equal(0);
             const refused = await up("violating");
             expect(refused.exitCode).not.to.equal(0);
-            expect(refusals(refused), refused.stdout).to.deep.equal(["egress-through-firewall"]);
+            expect(refusals(refused), refused.stdout).to.deep.equal(INLINE);
             const state = await analysed(sandbox, "violating");
             expect(state.exitCode).not.to.equal(0);
-            expect(state.refused).to.deep.equal(["egress-through-firewall"]);
+            expect(state.refused).to.deep.equal(INLINE);
         });
     });
 

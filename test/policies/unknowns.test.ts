@@ -46,8 +46,8 @@ function blurredAt(ruleCase: RuleCase, chosen: readonly [number, string][]): Rul
 const violating = allCases.filter(({ verdict }) => verdict === "fail");
 
 /**
- * Rules that ask whether a property is set, which it is if its value is unknown: such a value decides them. Where it comes
- * from, or leads to, is the question of another mandatory rule.
+ * Rules that ask whether a property is set, which it is if its value is unknown, and rules that go ahead of a graph rule:
+ * such a value decides them. Where it comes from, or leads to, is the question of another mandatory rule.
  */
 const DECIDED_BY_UNKNOWN: Readonly<Record<string, { property: RegExp; asksFurther: string }>> = {
     "pool-byo-subnet": { property: /vnetSubnetID of/, asksFurther: "egress-through-firewall" },
@@ -55,7 +55,15 @@ const DECIDED_BY_UNKNOWN: Readonly<Record<string, { property: RegExp; asksFurthe
         property: /authorizedIPRanges\.\d+ of/,
         asksFurther: "aks-authorized-ranges-origin",
     },
+    "route-names-appliance": { property: /nextHopIpAddress of/, asksFurther: "egress-through-firewall" },
     "pe-ownership": { property: /(subnet|subnet\.id) of/, asksFurther: "subnet-endpoint-policies" },
+    ...Object.fromEntries(
+        allRules.flatMap((rule) =>
+            rule.kind === "resource" && rule.defersTo !== undefined
+                ? [[rule.name, { property: /./, asksFurther: rule.defersTo }]]
+                : [],
+        ),
+    ),
 };
 
 describe("An unknown value", () => {

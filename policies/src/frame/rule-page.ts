@@ -45,8 +45,27 @@ function factsOf(rule: Rule): [string, string][] {
         ...(others.length > 0 ? [["Also in", others.join(", ")] as [string, string]] : []),
         ["Same question elsewhere", scannersOf(rule)],
         ...fixesOf(rule),
+        ...twinOf(rule),
         ...(rule.waivable === false ? [["Waivers", "none: this rule can't be waived"] as [string, string]] : []),
     ];
+}
+
+function twinOf(rule: Rule): [string, string][] {
+    if (rule.kind === "resource") {
+        return rule.defersTo === undefined
+            ? []
+            : [["Not known yet", `passes here: \`${rule.defersTo}\` judges where the value comes from`]];
+    }
+    const { twin } = rule;
+    if (twin === undefined) {
+        return [];
+    }
+    if ("none" in twin) {
+        return [["During `up`", `refused at its end alone: ${twin.none}`]];
+    }
+    const rules = twin.rules.map((name) => `\`${name}\``).join(", ");
+    const rest = twin.leaves === undefined ? "" : `. Only the whole stack shows ${twin.leaves}`;
+    return [["During `up`", `refused before it is made by ${rules}${rest}`]];
 }
 
 function fixesOf(rule: Rule): [string, string][] {

@@ -98,14 +98,32 @@ export interface Fix {
 /** Judges one resource by its inputs, before it is created. */
 export interface ResourceRule<Config extends object = object> extends RuleInfo {
     kind: "resource";
+    /** Name of the graph rule that judges what is not known yet, in place of this one. Default: this rule is undecided then. */
+    defersTo?: string;
     /** What makes a resource pass that does not. Default: none, people must decide. */
     fixes?: Fix[];
     check(subject: Subject, findings: Findings, config: Config): void;
 }
 
+/**
+ * What stops an `up` before the resource at fault is made. Graph rules speak at its end: what one resource shows by itself
+ * is refused earlier by rules about single resources.
+ */
+export type Twin =
+    | {
+          /** Names of such rules. */
+          rules: string[];
+          /** What they can't see, completing "Only the whole stack shows ...". Default: nothing. */
+          leaves?: string;
+      }
+    /** Why there is no such rule, as a sentence. */
+    | { none: string };
+
 /** Judges how resources refer to each other, after all of them are registered. */
 export interface GraphRule<Config extends object = object> extends RuleInfo {
     kind: "graph";
+    /** Every rule that is mandatory in `baseline` has it. */
+    twin?: Twin;
     check(graph: ResourceGraph, findings: Findings, config: Config): void;
 }
 

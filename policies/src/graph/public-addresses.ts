@@ -26,6 +26,13 @@ export function attachments(value: Value): Value[] {
 /** Public addresses, and prefixes of them, as resources. */
 const ADDRESS_TYPES = ["network:PublicIPAddress", "network:PublicIPPrefix"];
 
+/** Properties above the attachments of a type, which an unknown there would hide. */
+const ABOVE_ATTACHMENTS: Readonly<Record<string, string>> = {
+    "containerservice:ManagedCluster": "networkProfile.loadBalancerProfile",
+    "network:LoadBalancer": "frontendIPConfigurations",
+    "network:NetworkInterface": "ipConfigurations",
+};
+
 /** Who attaches which public address. */
 export class PublicAddresses {
     /** @param owners normalised types that may have a public address */
@@ -87,9 +94,14 @@ export class PublicAddresses {
 }
 
 function refuseAttachments(user: GraphResource, findings: Findings): void {
-    if (user.type === "containerservice:ManagedCluster") {
-        // The one place so deep that an unknown above it would hide it.
-        findings.attempt(() => user.inputs.at("networkProfile.loadBalancerProfile").known());
+    const above = ABOVE_ATTACHMENTS[user.type];
+    if (above !== undefined) {
+        findings.attempt(() =>
+            user.inputs
+                .at(above)
+                .items()
+                .forEach((each) => each.known()),
+        );
     }
     for (const place of attachments(user.inputs)) {
         const remedy = "Remove it; publish through the firewall or an Application Gateway with a WAF.";

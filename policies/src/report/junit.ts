@@ -18,7 +18,7 @@ export function junitOf(run: Run, matrix: Matrix, rules: readonly Rule[], pack: 
     });
     const body = suites.map(
         ({ name, title, cases: own }) =>
-            `  <testsuite name=${attribute(name)} ${counts(own)}>\n` +
+            `  <testsuite name=${attribute(name)} ${counts(own)} skipped="${count(own, "skipped")}">\n` +
             `    <properties>\n      <property name="title" value=${attribute(title)}/>\n    </properties>\n` +
             `${own.map(testCase).join("")}  </testsuite>\n`,
     );
@@ -56,8 +56,11 @@ function outcomeOf({ violations }: TestCase): "passed" | "failed" | "skipped" {
 }
 
 function counts(cases: readonly TestCase[]): string {
-    const count = (outcome: string) => cases.filter((testCase) => outcomeOf(testCase) === outcome).length;
-    return `tests="${cases.length}" failures="${count("failed")}" errors="0" skipped="${count("skipped")}"`;
+    return `tests="${cases.length}" failures="${count(cases, "failed")}" errors="0"`;
+}
+
+function count(cases: readonly TestCase[], outcome: string): number {
+    return cases.filter((testCase) => outcomeOf(testCase) === outcome).length;
 }
 
 function testCase(test: TestCase): string {
@@ -77,7 +80,7 @@ function testCase(test: TestCase): string {
 }
 
 function attribute(text: string): string {
-    return `"${escaped(text).replaceAll('"', "&quot;").replaceAll("\n", "&#10;")}"`;
+    return `"${escaped(text).replaceAll('"', "&quot;").replaceAll("\n", "&#10;").replaceAll("\t", "&#9;")}"`;
 }
 
 function escaped(text: string): string {
@@ -89,5 +92,6 @@ function escaped(text: string): string {
             .replaceAll("&", "&amp;")
             .replaceAll("<", "&lt;")
             .replaceAll(">", "&gt;")
+            .replaceAll("\r", "&#13;")
     );
 }

@@ -4,6 +4,7 @@ import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { requireHttpsListeners } from "../graph/gateway-listeners";
 import { hasPublicFrontend, requireManagedRules, WebFirewallProof } from "../graph/web-firewall";
+import { aheadOf } from "./alone";
 
 const GATEWAY = ["network:ApplicationGateway"];
 const WAF_POLICY = ["network:WebApplicationFirewallPolicy"];
@@ -139,6 +140,7 @@ export const publicGatewayWaf = graphRule<{ trustedPolicies: string[] }>({
         "Do the same where a listener or a path rule has a firewallPolicy of its own.",
         "If another stack holds the policy, name its id in this rule's trustedPolicies.",
     ],
+    twin: { rules: ["agw-waf-named", "waf-enabled", "waf-prevention", "waf-ruleset"] },
     control: { reference: "NS-6", mapping: "published" },
     scanners: {
         checkov: ["CKV_AZURE_120"],
@@ -160,6 +162,15 @@ export const publicGatewayWaf = graphRule<{ trustedPolicies: string[] }>({
     },
 });
 
+export const publicGatewayNamesWaf = aheadOf(publicGatewayWaf, {
+    id: "SAM-AGW-029",
+    name: "agw-waf-named",
+    title: "A public Application Gateway must name a WAF policy.",
+    risk: "Without one its listeners pass everything on from the moment they answer.",
+    remediation: ["Set firewallPolicy.id of the gateway to a policy that is Enabled and in Prevention."],
+    types: GATEWAY,
+});
+
 export const applicationGatewayRules = [
     gatewayWafSku,
     wafEnabled,
@@ -168,4 +179,5 @@ export const applicationGatewayRules = [
     gatewayHttpsOnly,
     gatewayTls,
     publicGatewayWaf,
+    publicGatewayNamesWaf,
 ];

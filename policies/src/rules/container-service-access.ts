@@ -126,6 +126,7 @@ export const aksAuthorizedRangesOrigin = graphRule({
         "Write the networks of operators as constants, or take them from configuration.",
         "Take only the stack's own addresses, such as the firewall's, from other resources.",
     ],
+    twin: { none: "In an `up` the range is known before the cluster is made, and `aks-authorized-ranges` judges it." },
     control: { reference: "NS-2", mapping: "own reading" },
     scanners: {},
     types: CLUSTER,

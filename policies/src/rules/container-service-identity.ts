@@ -4,6 +4,7 @@ import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { parseArmId } from "../graph/arm-id";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+import { aheadOf } from "./alone";
 import { CLUSTER, isPrivate } from "./container-service-subject";
 
 const ZONE = "apiServerAccessProfile.privateDNSZone";
@@ -18,6 +19,7 @@ export const aksPrivateDnsByo = graphRule({
         "Make a private DNS zone privatelink.<region>.azmk8s.io and link it to the network whose resolver clients ask.",
         "Set apiServerAccessProfile.privateDNSZone to its id, and give the cluster's identity Private DNS Zone Contributor on it.",
     ],
+    twin: { rules: ["aks-private-dns-named"] },
     control: { reference: "NS-10", mapping: "own reading" },
     scanners: {},
     types: [CLUSTER],
@@ -45,6 +47,14 @@ function checkZone(graph: ResourceGraph, cluster: GraphResource, findings: Findi
         );
     }
 }
+
+export const aksPrivateDnsNamed = aheadOf(aksPrivateDnsByo, {
+    id: "SAM-AKS-072",
+    name: "aks-private-dns-named",
+    title: "A private cluster must not leave its DNS zone to Azure.",
+    risk: "A zone that Azure makes can't be changed for another one: the cluster must be made again.",
+    types: [CLUSTER],
+});
 
 export const aksUserAssigned = resourceRule({
     id: "SAM-AKS-012",
@@ -196,6 +206,7 @@ export const aksTrustedAccessRoles = resourceRule<{ allowedRoles: string[] }>({
 
 export const containerServiceIdentityRules = [
     aksPrivateDnsByo,
+    aksPrivateDnsNamed,
     aksUserAssigned,
     aksEntraAdmins,
     aksNoLegacyEntraApp,

@@ -96,6 +96,17 @@ export const egressThroughFirewall = graphRule<{ trustedNextHops: string[]; trus
         "Remove other routes that lead elsewhere, NAT gateways and service endpoints.",
         "If another stack holds the firewall, name its address in this rule's trustedNextHops.",
     ],
+    twin: {
+        rules: [
+            "pool-byo-subnet",
+            "subnet-route-table",
+            "subnet-no-nat-gateway",
+            "subnet-no-service-endpoints",
+            "route-table-no-learning",
+            "route-table-no-way-around",
+        ],
+        leaves: "which table a pool's subnet has, routes that are resources of their own, and whose address the next hop is",
+    },
     control: { reference: "NS-3", mapping: "own reading" },
     scanners: {},
     config: {

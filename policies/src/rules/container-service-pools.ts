@@ -4,6 +4,7 @@ import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { NetworkModel, RESERVED_SUBNETS } from "../graph/network-model";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+import { aheadOf } from "./alone";
 import { CLUSTER, clustersOf, eachPool, hasArm, hasGpu, isWindows, POOL, poolsOf } from "./container-service-subject";
 
 const TYPES = [CLUSTER, POOL];
@@ -15,6 +16,10 @@ export const poolOneNetwork = graphRule({
     severity: "high",
     risk: "Azure refuses a pool in another network after the rest is made, and rules of one network say nothing about the other.",
     remediation: ["Set vnetSubnetID of every pool of a cluster to subnets of the same virtual network."],
+    twin: {
+        rules: ["pool-inline-one-network"],
+        leaves: "in which network the other pools are of a cluster to which a pool of its own belongs",
+    },
     control: { reference: "NS-1", mapping: "own reading" },
     scanners: {},
     types: TYPES,
@@ -79,6 +84,14 @@ function networksOf(model: NetworkModel, owner: GraphResource, pool: Value): str
     }
     return networks;
 }
+
+export const inlineOneNetwork = aheadOf(poolOneNetwork, {
+    id: "SAM-AKS-074",
+    name: "pool-inline-one-network",
+    title: "Pools inside of a cluster must name subnets of one virtual network.",
+    risk: "Azure refuses the cluster when all that it stands on is made already.",
+    types: [CLUSTER],
+});
 
 export const poolHostEncryption = resourceRule({
     id: "SAM-AKS-055",
@@ -281,6 +294,7 @@ export const poolGpuDriver = resourceRule({
 
 export const containerServicePoolRules = [
     poolOneNetwork,
+    inlineOneNetwork,
     poolHostEncryption,
     poolEphemeralOs,
     poolTrustedLaunch,

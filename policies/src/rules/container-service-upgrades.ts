@@ -3,6 +3,7 @@ import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+import { aheadOf } from "./alone";
 import type { WithExemptEnvironments } from "./container-service-subject";
 import {
     CLUSTER,
@@ -128,6 +129,10 @@ export const poolVersionSkew = graphRule({
     remediation: [
         "Set orchestratorVersion of the pool to kubernetesVersion of the cluster, or remove both: Azure then keeps them in step.",
     ],
+    twin: {
+        rules: ["pool-inline-version-skew"],
+        leaves: "of which version the cluster is that a pool of its own belongs to",
+    },
     control: { reference: "PV-6", mapping: "own reading" },
     scanners: {},
     types: [CLUSTER, POOL],
@@ -171,6 +176,14 @@ function checkSkew(pool: Value, clusters: GraphResource[], findings: Findings): 
         }
     }
 }
+
+export const inlineVersionSkew = aheadOf(poolVersionSkew, {
+    id: "SAM-AKS-073",
+    name: "pool-inline-version-skew",
+    title: "Pools inside of a cluster must not be newer than it, nor more than two minor versions older.",
+    risk: "Azure refuses such a cluster a quarter of an hour into the deployment, or its next upgrade.",
+    types: [CLUSTER],
+});
 
 export const poolSurge = resourceRule({
     id: "SAM-AKS-052",
@@ -256,6 +269,7 @@ export const containerServiceUpgradeRules = [
     aksVersionFloor,
     aksPaidTier,
     poolVersionSkew,
+    inlineVersionSkew,
     poolSurge,
     maintenanceWindow,
 ];

@@ -26,6 +26,7 @@ export const namesNeedProxy = graphRule({
         "Set dnsSettings.enableProxy of the policy to true, and make the firewall the networks' DNS server.",
         "Or replace destinationFqdns by an application rule.",
     ],
+    twin: { rules: ["afw-dns-proxy"] },
     control: { reference: "NS-10", mapping: "own reading" },
     scanners: {},
     types: RULE_GROUPS,
@@ -78,6 +79,7 @@ export const clusterNeeds = graphRule<{ required: string[] }>({
         'Add an application rule with fqdnTags ["AzureKubernetesService"] for the nodes\' subnets.',
         "Or name every host of this rule's option `required` in targetFqdns.",
     ],
+    twin: { none: "What nodes need may be spread over several groups of rules." },
     control: { reference: "NS-3", mapping: "own reading" },
     scanners: {},
     config: {

@@ -127,6 +127,7 @@ export const firewallTierMatch = graphRule({
     remediation: [
         "Give the firewall and its policy the same sku.tier; a Standard policy may also govern a Premium firewall.",
     ],
+    twin: { none: "The two tiers stand in two resources; Azure itself refuses the firewall." },
     control: { reference: "NS-3", mapping: "own reading" },
     scanners: {},
     types: [FIREWALL, POLICY],
@@ -210,6 +211,7 @@ export const firewallManaged = graphRule({
         "Set managementIpConfiguration, with a subnet called AzureFirewallManagementSubnet and a public address.",
         'Or let the table of AzureFirewallSubnet lead 0.0.0.0/0 to "Internet".',
     ],
+    twin: { rules: ["afw-not-basic"], leaves: "the routes of AzureFirewallSubnet" },
     control: { reference: "NS-3", mapping: "own reading" },
     scanners: {},
     types: [FIREWALL, "network:RouteTable"],

@@ -15,6 +15,9 @@ export const privateServiceClosure = graphRule<{ zoneGroupsByPolicy: boolean }>(
         "Add a PrivateEndpoint whose privateLinkServiceId is the service's id and whose groupIds name its part.",
         "Add a PrivateDnsZoneGroup to the endpoint with the zone that Azure documents for that part.",
     ],
+    twin: {
+        none: "Service, endpoint, zone group and zone are resources of their own, each sound by itself; the service is closed without them.",
+    },
     control: { reference: "NS-2", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
@@ -40,6 +43,7 @@ export const zoneLinkedToResolver = graphRule<{ trustedDnsServers: string[] }>({
         "Where clients ask Azure's own DNS, link it to their own network.",
         "Link one zone of a name to a network, not two.",
     ],
+    twin: { none: "A link alone does not show which network's resolver the endpoint's clients ask." },
     control: { reference: "NS-10", mapping: "own reading" },
     scanners: {},
     config: {
@@ -63,6 +67,7 @@ export const dnsProxyAnswers = graphRule({
     remediation: [
         "Set dnsSettings.enableProxy of the firewall's policy to true, or take the firewall from dnsServers.",
     ],
+    twin: { rules: ["afw-dns-proxy"] },
     control: { reference: "NS-10", mapping: "own reading" },
     scanners: {},
     types: ["network:VirtualNetwork"],
@@ -79,6 +84,10 @@ export const clusterZone = graphRule<{ trustedDnsServers: string[] }>({
         "Set apiServerAccessProfile.privateDNSZone to a zone privatelink.<region>.azmk8s.io of the stack.",
         "Link it to the network of the firewall or resolver that the cluster's network asks.",
     ],
+    twin: {
+        rules: ["aks-private-dns-named"],
+        leaves: "in which region a zone's cluster is, and to which networks the zone is linked",
+    },
     control: { reference: "NS-10", mapping: "own reading" },
     scanners: {},
     config: {

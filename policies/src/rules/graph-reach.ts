@@ -1,6 +1,7 @@
 import { graphRule } from "../frame/rule";
 import { Management } from "../graph/management";
 import { ENTRY_TYPES, WayIn } from "../graph/way-in";
+import { aheadOf } from "./alone";
 
 export const noWayIn = graphRule({
     id: "SAM-GR-030",
@@ -13,6 +14,16 @@ export const noWayIn = graphRule({
         "Publish by an Application Gateway with a WAF or a firewall's DNAT rule, and manage by Bastion or a VPN.",
         "Make the API server private, or list the ranges that operators come from.",
     ],
+    twin: {
+        rules: [
+            "nic-no-public-ip",
+            "pool-no-public-ip",
+            "lb-internal",
+            "aci-no-public-ip",
+            "aks-private-cluster",
+            "aks-authorized-ranges",
+        ],
+    },
     control: { reference: "NS-1", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
@@ -31,6 +42,10 @@ export const managementNarrow = graphRule<{ managementSources: string[] }>({
         "Allow management ports from Bastion's subnet alone.",
         "Remove DNAT rules for these ports, or list the operators' addresses in them.",
     ],
+    twin: {
+        rules: ["afw-dnat-scoped"],
+        leaves: "what stands behind a security group, and the addresses of Bastion and of the cluster",
+    },
     control: { reference: "NS-1", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
@@ -53,4 +68,13 @@ export const managementNarrow = graphRule<{ managementSources: string[] }>({
     check: (graph, findings, { managementSources }) => new Management(graph, managementSources).prove(findings),
 });
 
-export const graphReachRules = [noWayIn, managementNarrow];
+export const containersPrivate = aheadOf(noWayIn, {
+    id: "SAM-ACI-001",
+    name: "aci-no-public-ip",
+    title: "A container group must have no public address.",
+    risk: "Its containers answer the Internet from the moment they start, with nothing in between.",
+    remediation: ['Set ipAddress.type to "Private" and name a subnet in subnetIds.'],
+    types: ["containerinstance:ContainerGroup"],
+});
+
+export const graphReachRules = [noWayIn, containersPrivate, managementNarrow];

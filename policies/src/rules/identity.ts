@@ -3,6 +3,7 @@ import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { changesThings, GIVING, isAboveGroups, ROLE, roleOf } from "../graph/built-in-roles";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+import { aheadOf } from "./alone";
 
 const ASSIGNMENT = ["authorization:RoleAssignment"];
 const CREDENTIAL = ["managedidentity:FederatedIdentityCredential"];
@@ -41,6 +42,7 @@ export const narrowScope = graphRule({
     severity: "high",
     risk: "On a subscription it also covers what others put there, today and later.",
     remediation: ["Set scope to the id of the resource, or of the resource group, that the identity works on."],
+    twin: { rules: ["id-scope-named"] },
     control: { reference: "PA-7", mapping: "own reading" },
     frameworks: { nist: ["AC-6"] },
     scanners: {},
@@ -59,6 +61,14 @@ export const narrowScope = graphRule({
             });
         }
     },
+});
+
+export const scopeNamedNarrow = aheadOf(narrowScope, {
+    id: "SAM-ID-008",
+    name: "id-scope-named",
+    title: "A role that changes things must not be given on a subscription, a management group or everything.",
+    risk: "The identity holds the role as soon as the assignment is made, and uses it before the update ends.",
+    types: ASSIGNMENT,
 });
 
 /** Whether an unknown scope is the id of a resource of the stack, and so no subscription. */
@@ -130,6 +140,18 @@ export const customRole = resourceRule({
     },
 });
 
+const trustedIssuers = {
+    type: "array" as const,
+    items: { type: "string" as const, pattern: "^https://" },
+    uniqueItems: true,
+    default: [],
+    description: "Issuers that are no clusters of the stack, each in full: a build service, another cluster.",
+};
+
+function isTrusted(issuer: unknown, trusted: readonly string[]): boolean {
+    return trusted.some((each) => withoutSlash(each) === withoutSlash(issuer));
+}
+
 export const credentialIssuer = graphRule<{ trustedIssuers: string[] }>({
     id: "SAM-ID-006",
     name: "id-fic-issuer",
@@ -140,19 +162,12 @@ export const credentialIssuer = graphRule<{ trustedIssuers: string[] }>({
         "Set issuer to the oidcIssuerProfile.issuerURL of a cluster of this stack.",
         "Or name the issuer in the option trustedIssuers.",
     ],
+    twin: { rules: ["id-fic-cluster-issuer"], leaves: "which of Azure's clusters is the stack's" },
     control: { reference: "IM-3", mapping: "own reading" },
     scanners: {},
-    config: {
-        trustedIssuers: {
-            type: "array",
-            items: { type: "string", pattern: "^https://" },
-            uniqueItems: true,
-            default: [],
-            description: "Issuers that are no clusters of the stack, each in full: a build service, another cluster.",
-        },
-    },
+    config: { trustedIssuers },
     types: CREDENTIAL,
-    check(graph, findings, { trustedIssuers }) {
+    check(graph, findings, { trustedIssuers: trusted }) {
         const clusters = ["containerservice:ManagedCluster", "kubernetes:ConnectedCluster"].flatMap((type) =>
             graph.ofType(type),
         );
@@ -163,7 +178,7 @@ export const credentialIssuer = graphRule<{ trustedIssuers: string[] }>({
                 const sources = graph.sourcesOf(credential, issuer);
                 if (!clusters.some((cluster) => sources.includes(cluster) || isIssuerOf(cluster, issuer))) {
                     own.require(issuer, {
-                        accepts: (raw) => trustedIssuers.some((trusted) => withoutSlash(trusted) === withoutSlash(raw)),
+                        accepts: (raw) => isTrusted(raw, trusted),
                         text: "the issuer of a cluster of this stack, or of the option trustedIssuers",
                     });
                 }
@@ -180,6 +195,35 @@ function isIssuerOf(cluster: GraphResource, issuer: Value): boolean {
 function withoutSlash(issuer: unknown): unknown {
     return typeof issuer === "string" ? issuer.replace(/\/$/, "") : undefined;
 }
+
+/** Hosts of the issuers that Azure runs, one for each AKS or Arc-enabled cluster. */
+const CLUSTER_ISSUER = /^https:\/\/[a-z0-9-]+\.oic\.prod-(aks|arc)\.azure\.(com|us|cn)\//i;
+
+export const issuerKind = resourceRule<{ trustedIssuers: string[] }>({
+    id: "SAM-ID-009",
+    name: "id-fic-cluster-issuer",
+    title: "A federated credential must trust an issuer of Azure's clusters, or one that is named.",
+    severity: "high",
+    risk: "Whoever runs the issuer signs in as the identity from the moment the credential is made.",
+    remediation: [
+        "Set issuer to the oidcIssuerProfile.issuerURL of a cluster.",
+        "Or name the issuer in the option trustedIssuers, of this rule and of id-fic-issuer.",
+    ],
+    control: { reference: "IM-3", mapping: "own reading" },
+    scanners: {},
+    config: { trustedIssuers },
+    types: CREDENTIAL,
+    defersTo: "id-fic-issuer",
+    check({ inputs }, findings, { trustedIssuers: trusted }) {
+        const issuer = inputs.at("issuer");
+        if (!issuer.unknown) {
+            findings.require(issuer, {
+                accepts: (raw) => isTrusted(raw, trusted) || (typeof raw === "string" && CLUSTER_ISSUER.test(raw)),
+                text: "the issuer of an AKS or Arc-enabled cluster, or of the option trustedIssuers",
+            });
+        }
+    },
+});
 
 const AUDIENCE = "api://AzureADTokenExchange";
 
@@ -222,9 +266,11 @@ function isNarrowSubject(subject: string): boolean {
 export const identityRules = [
     noGivingRoles,
     narrowScope,
+    scopeNamedNarrow,
     principalKind,
     rolesToGroups,
     customRole,
     credentialIssuer,
+    issuerKind,
     credentialSubject,
 ];

@@ -65,6 +65,14 @@ export const podProbes = resourceRule({
 
 const REGISTRY = "containerregistry:Registry";
 
+const allowedRegistries = {
+    type: "array" as const,
+    items: { type: "string" as const, pattern: "^[a-z0-9.:-]+(/[a-z0-9._/-]+)?$" },
+    uniqueItems: true,
+    default: ["mcr.microsoft.com"],
+    description: "Registries by host, or host and path, that are accepted besides the stack's own.",
+};
+
 export const podImageRegistry = graphRule<{ allowedRegistries: string[] }>({
     id: "SAM-K8S-021",
     name: "k8s-image-registry",
@@ -75,22 +83,15 @@ export const podImageRegistry = graphRule<{ allowedRegistries: string[] }>({
         "Import the image into the stack's registry, and name it by that registry's login server.",
         "Or name the registry in this rule's allowedRegistries.",
     ],
+    twin: { rules: ["k8s-image-host"], leaves: "which of Azure's registries is the stack's" },
     control: { reference: "PV-2", mapping: "published" },
     frameworks: { cisAks: ["5.1.4"] },
     scanners: { azurePolicy: ["febd0533-8e55-448f-b837-bd0e06f16469"] },
-    config: {
-        allowedRegistries: {
-            type: "array",
-            items: { type: "string", pattern: "^[a-z0-9.:-]+(/[a-z0-9._/-]+)?$" },
-            uniqueItems: true,
-            default: ["mcr.microsoft.com"],
-            description: "Registries by host, or host and path, that are accepted besides the stack's own.",
-        },
-    },
+    config: { allowedRegistries },
     types: WORKLOADS_AND_PATCHES,
-    check(graph, findings, { allowedRegistries }) {
+    check(graph, findings, { allowedRegistries: agreed }) {
         const own = graph.ofType(REGISTRY).flatMap((registry) => graph.nameOf(registry, "registryName") ?? []);
-        const allowed = [...allowedRegistries, ...own.map((name) => `${name}.azurecr.io`)];
+        const allowed = [...agreed, ...own.map((name) => `${name}.azurecr.io`)];
         for (const workload of WORKLOADS_AND_PATCHES.flatMap((type) => graph.ofType(type))) {
             const about = findings.on(workload.urn);
             eachContainer(workload, about, (container) => {
@@ -123,6 +124,41 @@ function checkOrigin(
         );
     }
 }
+
+/** Login servers of Azure's container registries, in its public cloud and the others. */
+const AZURE_REGISTRY = /^[a-z0-9]+(-[a-z0-9]+)?\.azurecr\.(io|us|cn)\//i;
+
+export const podImageHost = resourceRule<{ allowedRegistries: string[] }>({
+    id: "SAM-K8S-041",
+    name: "k8s-image-host",
+    title: "Images must be named with a registry of Azure's, or with one that is agreed.",
+    severity: "high",
+    risk: "A pod pulls and runs the image minutes before the rule about the stack's own registry speaks.",
+    remediation: [
+        "Import the image into the stack's registry, and name it by that registry's login server.",
+        "Or name the registry in allowedRegistries, of this rule and of k8s-image-registry.",
+    ],
+    control: { reference: "PV-2", mapping: "own reading" },
+    frameworks: { cisAks: ["5.1.4"] },
+    scanners: {},
+    config: { allowedRegistries },
+    types: WORKLOADS_AND_PATCHES,
+    defersTo: "k8s-image-registry",
+    check(subject, findings, { allowedRegistries: allowed }) {
+        eachContainer(subject, findings, (container) => {
+            const image = container.at("image");
+            const isLeftOut = image.unknown || (image.absent && subject.type.endsWith("Patch"));
+            const name = isLeftOut ? "" : (image.text() ?? "");
+            const isAgreed = AZURE_REGISTRY.test(name) || allowed.some((registry) => name.startsWith(`${registry}/`));
+            if (!isLeftOut && !isAgreed) {
+                findings.fail(
+                    `${image.path} must begin with the login server of an Azure registry or ${allowed.join(", ")}; ` +
+                        `found ${image.shown()}. Import it into the platform's registry.`,
+                );
+            }
+        });
+    },
+});
 
 export const podImagePin = resourceRule<{ requireDigest: boolean }>({
     id: "SAM-K8S-022",
@@ -266,6 +302,7 @@ export const kubernetesPodOperationRules = [
     podResources,
     podProbes,
     podImageRegistry,
+    podImageHost,
     podImagePin,
     podTokenMount,
     podDefaultAccount,

@@ -5,6 +5,7 @@ import { isOf, WORKSPACE, workspaceOf } from "../graph/machine-learning";
 import { requireOwnOrDeclared } from "../graph/own-or-declared";
 import { isNamedBy } from "../graph/related";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+import { aheadOf } from "./alone";
 
 const COMPUTE = ["machinelearningservices:Compute"];
 
@@ -59,6 +60,7 @@ export const computeInNetwork = graphRule({
         "Set properties.properties.subnet.id to a subnet behind the firewall.",
         'Or give the workspace a managedNetwork with isolationMode "AllowOnlyApprovedOutbound".',
     ],
+    twin: { none: "A compute alone does not show whether its workspace has a managed network." },
     control: { reference: "NS-2", mapping: "published" },
     frameworks: { nist: ["SC-7"] },
     scanners: {},
@@ -92,6 +94,10 @@ export const workspaceIsolation = graphRule({
         'Set managedNetwork.isolationMode to "AllowOnlyApprovedOutbound" and list outbound rules.',
         "Or run everything on attached Kubernetes clusters and leave managedNetwork out.",
     ],
+    twin: {
+        rules: ["ml-approved-outbound"],
+        leaves: "whether managed endpoints run in a workspace without a managed network",
+    },
     control: { reference: "NS-2", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
@@ -108,6 +114,14 @@ export const workspaceIsolation = graphRule({
             });
         }
     },
+});
+
+export const workspaceApprovedOutbound = aheadOf(workspaceIsolation, {
+    id: "SAM-ML-042",
+    name: "ml-approved-outbound",
+    title: "A machine learning workspace's managed network must not be made to let everything out.",
+    risk: "Azure can't take the isolation of a managed network back: the workspace must be made again.",
+    types: [WORKSPACE],
 });
 
 /** Managed endpoints have no other network to stand in. Computes may have a subnet, which is ml-compute-vnet's question. */
@@ -257,6 +271,7 @@ export const kubernetesOwnCluster = graphRule<{ trustedClusters: string[] }>({
         "Set properties.resourceId to the id of a cluster of this stack.",
         "Or name the other stack's cluster in the option trustedClusters.",
     ],
+    twin: { none: "A compute alone does not show whether its cluster is one of the stack." },
     control: { reference: "AM-2", mapping: "own reading" },
     scanners: {},
     config: {
@@ -289,6 +304,7 @@ export const machineLearningComputeRules = [
     computeNoPublicAddress,
     computeInNetwork,
     workspaceIsolation,
+    workspaceApprovedOutbound,
     computeNoRemoteLogin,
     computeNoPassword,
     instanceIdleShutdown,

@@ -54,6 +54,7 @@ export const deploymentNoPublicEgress = graphRule({
         'Set properties.egressPublicNetworkAccess to "Disabled".',
         'Or give the workspace a managedNetwork with isolationMode "AllowOnlyApprovedOutbound".',
     ],
+    twin: { none: "A deployment alone does not show whether its workspace has a managed network." },
     control: { reference: "NS-2", mapping: "own reading" },
     frameworks: { nist: ["SC-7"] },
     scanners: {},

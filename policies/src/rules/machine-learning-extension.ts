@@ -190,6 +190,7 @@ export const extensionRouters = graphRule({
         "Give the cluster's pools three nodes in sum.",
         'Or, where an outage may be, set configurationSettings.inferenceRouterHA to "False".',
     ],
+    twin: { none: "An extension alone does not show how many nodes its cluster has." },
     control: { reference: "BR-2", mapping: "own reading" },
     scanners: {},
     types: EXTENSION,
@@ -235,6 +236,7 @@ export const extensionTrustedAccess = graphRule<{ madeByService: boolean }>({
         `Add a TrustedAccessRoleBinding of the cluster with the role Microsoft.MachineLearningServices/workspaces/mlworkload.`,
         "Or set the option madeByService, where the workspace makes the binding when the compute is attached.",
     ],
+    twin: { none: "The binding is made after the cluster and the workspace." },
     control: { reference: "IM-3", mapping: "own reading" },
     scanners: {},
     config: {

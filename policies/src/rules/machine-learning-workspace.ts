@@ -240,6 +240,7 @@ export const workspaceInboundEndpoint = graphRule({
     severity: "high",
     risk: "Nobody reaches a closed workspace without one, until somebody opens it to the Internet.",
     remediation: ["Add a PrivateEndpoint of the workspace with the group id amlworkspace."],
+    twin: { none: "The private endpoint is made after the workspace, which is closed until then." },
     control: { reference: "NS-2", mapping: "own reading" },
     scanners: {},
     types: WORKSPACE,

@@ -98,6 +98,7 @@ export const routeTableBgpOff = graphRule({
     severity: "high",
     risk: "A route that a gateway learns is more specific than 0.0.0.0/0 and leads traffic past the firewall.",
     remediation: ["Set disableBgpRoutePropagation to true on every table that a workload subnet uses."],
+    twin: { rules: ["route-table-no-learning"] },
     control: { reference: "NS-3", mapping: "own reading" },
     scanners: {},
     types: ["network:RouteTable"],
@@ -185,6 +186,10 @@ export const publicIpOwner = graphRule<{ additionalOwners: string[] }>({
         "Attach the address to an AzureFirewall, BastionHost, VirtualNetworkGateway or ApplicationGateway, or remove it.",
         "If another kind of resource must have one, name its type in this rule's additionalOwners.",
     ],
+    twin: {
+        rules: ["nic-no-public-ip", "lb-internal"],
+        leaves: "whose a NAT gateway's addresses are and that nothing else holds them, and which of its addresses a cluster's load balancer takes",
+    },
     control: { reference: "NS-2", mapping: "own reading" },
     scanners: {},
     config: {

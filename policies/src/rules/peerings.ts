@@ -1,4 +1,4 @@
-import { is } from "../frame/expectation";
+import { is, not } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -6,6 +6,7 @@ import { NetworkModel } from "../graph/network-model";
 import type { Peering } from "../graph/peerings";
 import { hubsOf, peeringsOf } from "../graph/peerings";
 import type { GraphResource } from "../graph/resource-graph";
+import { aheadOf } from "./alone";
 
 const PEERING = "network:VirtualNetworkPeering";
 const PEERINGS = [PEERING, "network:VirtualNetwork"];
@@ -27,6 +28,23 @@ export const peeringForwards = resourceRule({
     },
 });
 
+export const peeringAccess = resourceRule({
+    id: "SAM-NET-054",
+    name: "peer-access",
+    title: "Peerings must let the two networks reach each other.",
+    severity: "medium",
+    risk: "A peering without access drops every packet that no gateway carries, without a trace.",
+    remediation: ["Remove allowVirtualNetworkAccess or set it to true; filter by security groups and the firewall."],
+    control: { reference: "NS-1", mapping: "own reading" },
+    scanners: {},
+    types: PEERINGS,
+    check({ type, inputs }, findings) {
+        for (const side of type === PEERING ? [inputs] : inputs.at("virtualNetworkPeerings").items()) {
+            findings.require(side.at("allowVirtualNetworkAccess"), not(false), "Remove it or set it to true.");
+        }
+    },
+});
+
 /** Whether two sides are of one peering: each leads to where the other starts. */
 function areOpposite(one: Peering, other: Peering): boolean {
     const leads = (side: Peering, network: GraphResource) =>
@@ -44,6 +62,7 @@ export const peeringTransit = graphRule({
         "Set allowGatewayTransit on the hub's side and useRemoteGateways on the spoke's, or neither.",
         "Never set both on one side.",
     ],
+    twin: { rules: ["peer-gateway-side"], leaves: "what the other side of a peering sets" },
     control: { reference: "NS-9", mapping: "own reading" },
     scanners: {},
     types: PEERINGS,
@@ -68,6 +87,14 @@ export const peeringTransit = graphRule({
     },
 });
 
+export const peeringOneSide = aheadOf(peeringTransit, {
+    id: "SAM-NET-053",
+    name: "peer-gateway-side",
+    title: "A side of a peering must not both offer a gateway and use one.",
+    risk: "Azure refuses the peering when the networks stand already, or the site behind the gateway stays unreachable.",
+    types: PEERINGS,
+});
+
 function requireOffer(uses: Value, side: Peering, other: Peering, findings: Findings): void {
     const offers = other.properties.at("allowGatewayTransit");
     if (uses.isTrue() && !offers.isTrue()) {
@@ -87,6 +114,7 @@ export const noSpokePeering = graphRule({
     remediation: [
         "Remove the peering, and let the spokes reach each other through the firewall by a rule that says what.",
     ],
+    twin: { none: "A peering alone does not show which of its two networks is the hub." },
     control: { reference: "NS-1", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
@@ -114,4 +142,4 @@ export const noSpokePeering = graphRule({
     },
 });
 
-export const peeringRules = [peeringForwards, peeringTransit, noSpokePeering];
+export const peeringRules = [peeringForwards, peeringAccess, peeringTransit, peeringOneSide, noSpokePeering];

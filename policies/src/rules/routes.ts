@@ -1,7 +1,9 @@
 import { inDoubt } from "../frame/doubt";
 import type { Findings } from "../frame/findings";
-import type { GraphRule, RuleInfo } from "../frame/rule";
-import { graphRule } from "../frame/rule";
+import { is } from "../frame/expectation";
+import type { GraphRule, Subject } from "../frame/rule";
+import { graphRule, resourceRule } from "../frame/rule";
+import type { Value } from "../frame/value";
 import { blockOf } from "../graph/address-block";
 import type { Route, Subnet } from "../graph/network-model";
 import { describeSubnet, NetworkModel, RESERVED_SUBNETS } from "../graph/network-model";
@@ -22,7 +24,7 @@ interface TableUse {
     findings: Findings;
 }
 
-type Asked = Omit<RuleInfo, "types">;
+type Asked = Omit<GraphRule, "kind" | "types" | "check">;
 
 /** A rule about the tables of those subnets that `concerns` picks. An id that can't be followed is undecided. */
 function tableRule(
@@ -123,11 +125,11 @@ function isAzure(type: string): boolean {
     return type.split(":").length === 2;
 }
 
-function isDefault({ properties }: Route): boolean {
+function isDefault({ properties }: Pick<Route, "properties">): boolean {
     return /^(0\.0\.0\.0\/0|::\/0)$/.test(properties.known().at("addressPrefix").text() ?? "");
 }
 
-const leadsTo = ({ properties }: Route, type: string) => properties.known().at("nextHopType").folded() === type;
+const leadsTo = ({ properties }: Route, type: string) => leads(properties.known(), type);
 
 export const defaultToAppliance = tableRule(
     {
@@ -140,6 +142,10 @@ export const defaultToAppliance = tableRule(
             'Add a route for 0.0.0.0/0 with nextHopType "VirtualAppliance" and the firewall\'s private address as nextHopIpAddress.',
             "Keep Application Gateways in subnets of their own: Azure does not support such a route there.",
         ],
+        twin: {
+            rules: ["route-names-appliance"],
+            leaves: "which subnets a table serves: a firewall's management subnet must have the route that a workload's must not have",
+        },
         control: { reference: "NS-3", mapping: "own reading" },
         frameworks: { nist: ["SC-7"] },
         scanners: {},
@@ -178,6 +184,10 @@ export const noInternetHop = tableRule(
             'Remove routes with nextHopType "Internet" or "VirtualNetworkGateway" from tables of workload subnets.',
             "A route to the firewall's own public address, a /32, may stay.",
         ],
+        twin: {
+            rules: ["route-table-no-way-around"],
+            leaves: "which subnets a table without a default route serves, and to which table a route of its own belongs",
+        },
         control: { reference: "NS-3", mapping: "own reading" },
         frameworks: { nist: ["SC-7"] },
         scanners: {},
@@ -201,6 +211,94 @@ function isSingle(prefix = ""): boolean {
     return block !== undefined && block.first === block.last;
 }
 
+/** The routes inside of a table, or the route that is a resource by itself. */
+function routesIn({ type, inputs }: Subject): Value[] {
+    return type === TABLE ? inputs.at("routes").items() : [inputs];
+}
+
+/** The routes inside of a table that sends everything to an appliance; none of another table, or if nobody knows yet. */
+function routesBesideAppliance(table: Subject): Value[] {
+    const known = table.inputs.at("routes").unknown ? [] : routesIn(table).filter(isReadable);
+    const isSent = known.some((route) => isDefault({ properties: route }) && leads(route, "virtualappliance"));
+    return isSent ? known : [];
+}
+
+export const applianceTableNotLearning = resourceRule({
+    id: "SAM-NET-066",
+    name: "route-table-no-learning",
+    title: "A route table that sends everything to an appliance must not learn routes by BGP.",
+    severity: "high",
+    risk: "A learned route is more specific and counts from the moment the table does: the firewall never sees that traffic.",
+    remediation: ["Set disableBgpRoutePropagation of the table to true."],
+    control: { reference: "NS-3", mapping: "own reading" },
+    frameworks: { nist: ["SC-7"] },
+    scanners: {},
+    types: [TABLE],
+    defersTo: "route-table-bgp-off",
+    check(table, findings) {
+        const propagation = table.inputs.at("disableBgpRoutePropagation");
+        if (routesBesideAppliance(table).length > 0 && !propagation.unknown) {
+            findings.require(propagation, is(true));
+        }
+    },
+});
+
+export const applianceTableWhole = resourceRule({
+    id: "SAM-NET-067",
+    name: "route-table-no-way-around",
+    title: "A route table that sends everything to an appliance must send no part of it elsewhere.",
+    severity: "high",
+    risk: "Azure takes the longest prefix from the moment the table counts: the firewall never sees that traffic.",
+    remediation: [
+        'Remove routes with nextHopType "Internet" or "VirtualNetworkGateway" from the table.',
+        "A route to the firewall's own public address, a /32, may stay.",
+    ],
+    control: { reference: "NS-3", mapping: "own reading" },
+    frameworks: { nist: ["SC-7"] },
+    scanners: {},
+    types: [TABLE],
+    defersTo: "route-no-internet-hop",
+    check(table, findings) {
+        for (const route of routesBesideAppliance(table)) {
+            const prefix = route.at("addressPrefix");
+            if (leads(route, "virtualnetworkgateway") || (leads(route, "internet") && !isSingle(prefix.text()))) {
+                findings.fail(
+                    `${route.path} leads ${prefix.shown()} to ${route.at("nextHopType").shown()}, around the appliance. Remove it.`,
+                );
+            }
+        }
+    },
+});
+
+export const applianceNamed = resourceRule({
+    id: "SAM-NET-068",
+    name: "route-names-appliance",
+    title: "A route to an appliance must have its address.",
+    severity: "high",
+    risk: "Azure refuses the route half-way, and its subnet is left with Azure's own way to the Internet.",
+    remediation: ["Set nextHopIpAddress to the firewall's private address."],
+    control: { reference: "NS-3", mapping: "own reading" },
+    scanners: {},
+    types: TABLES,
+    check(subject, findings) {
+        for (const route of routesIn(subject)) {
+            findings.attempt(() => {
+                if (leads(route.known(), "virtualappliance")) {
+                    findings.requirePresent(route.at("nextHopIpAddress"));
+                }
+            });
+        }
+    },
+});
+
+function isReadable(route: Value): boolean {
+    return !["addressPrefix", "nextHopType"].some((name) => route.at(name).unknown);
+}
+
+function leads(route: Value, type: string): boolean {
+    return route.at("nextHopType").folded() === type;
+}
+
 export const gatewayLearnsRoutes = tableRule(
     {
         id: "SAM-NET-062",
@@ -209,6 +307,7 @@ export const gatewayLearnsRoutes = tableRule(
         severity: "high",
         risk: "A gateway that does not learn routes can't answer the sites that it connects.",
         remediation: ["Remove disableBgpRoutePropagation from the table of GatewaySubnet, or set it to false."],
+        twin: { none: "A table alone does not show that it serves GatewaySubnet." },
         control: { reference: "NS-9", mapping: "own reading" },
         scanners: {},
     },
@@ -229,6 +328,7 @@ export const gatewayKeepsDefault = tableRule(
         severity: "high",
         risk: "A gateway loses its control plane with such a route, and all sites that it connects.",
         remediation: ["Replace the route for 0.0.0.0/0 by one to the firewall for each spoke's address space."],
+        twin: { none: "A table alone does not show that it serves GatewaySubnet." },
         control: { reference: "NS-9", mapping: "own reading" },
         scanners: {},
     },
@@ -251,6 +351,7 @@ export const bastionWithoutTable = tableRule(
         severity: "high",
         risk: "Azure does not support one there: answers to operators go another way than their questions, and sessions break.",
         remediation: ["Remove routeTable from AzureBastionSubnet."],
+        twin: { rules: ["bastion-subnet-bare"] },
         control: { reference: "PA-2", mapping: "own reading" },
         scanners: {},
     },
@@ -269,6 +370,7 @@ export const firewallKeepsDefault = tableRule(
         remediation: [
             'Let the table of AzureFirewallManagementSubnet hold one route alone: 0.0.0.0/0 with nextHopType "Internet".',
         ],
+        twin: { none: "A table alone does not show that it serves AzureFirewallManagementSubnet." },
         control: { reference: "NS-3", mapping: "own reading" },
         scanners: {},
     },
@@ -286,6 +388,9 @@ export const firewallKeepsDefault = tableRule(
 export const routeRules = [
     defaultToAppliance,
     noInternetHop,
+    applianceTableNotLearning,
+    applianceTableWhole,
+    applianceNamed,
     gatewayLearnsRoutes,
     gatewayKeepsDefault,
     bastionWithoutTable,

@@ -1,13 +1,13 @@
 import { Findings } from "../frame/findings";
-import type { GraphRule, RuleInfo } from "../frame/rule";
+import type { GraphRule } from "../frame/rule";
 import { graphRule, resourceRule } from "../frame/rule";
 import { Occupants } from "../graph/occupants";
 import type { PortRange } from "../graph/port-range";
 import { ALL_PORTS, holdsPorts, port, portRangeOf, showPorts } from "../graph/port-range";
 import type { GraphResource } from "../graph/resource-graph";
-import { ResourceGraph } from "../graph/resource-graph";
 import type { Opening, SecurityGroup } from "../graph/security-groups";
 import { openings } from "../graph/security-groups";
+import { aheadOf, alone } from "./alone";
 
 const GROUPS = ["network:NetworkSecurityGroup", "network:SecurityRule"];
 const ADMINISTRATION = [port(22), port(3389)];
@@ -41,7 +41,7 @@ function report({ rule, source, ports }: Opening, findings: Findings): void {
         );
 }
 
-type Opens = Omit<RuleInfo, "types">;
+type Opens = Omit<GraphRule, "kind" | "types" | "check">;
 
 /** A rule about all groups of a stack, with their stand-alone rules, in the order of their priorities. */
 function openingRule<Config extends object>(
@@ -73,6 +73,10 @@ export const groupNoAdministration = openingRule(
             "Remove the rule that allows port 22 or 3389, or give it the prefixes of your own networks as source.",
             "Log in through Bastion, whose subnet is then the only source.",
         ],
+        twin: {
+            rules: ["nsg-inline-no-rdp-ssh"],
+            leaves: "a rule that is a resource of its own, which another one may outrank",
+        },
         control: { reference: "NS-1", mapping: "own reading" },
         frameworks: { nist: ["AC-17", "SC-7"], cisAzure: ["7.1", "7.2"] },
         scanners: { checkov: ["CKV_AZURE_9", "CKV_AZURE_10"] },
@@ -88,6 +92,10 @@ export const groupNoEverything = openingRule(
         severity: "critical",
         risk: "Such a rule makes the group an ornament: whatever listens in the subnet is exposed.",
         remediation: ["Name the ports that must be reached, and the sources that need them."],
+        twin: {
+            rules: ["nsg-inline-no-rdp-ssh"],
+            leaves: "a rule that is a resource of its own, which another one may outrank",
+        },
         control: { reference: "NS-1", mapping: "own reading" },
         frameworks: { nist: ["AC-4", "SC-7"] },
         scanners: {},
@@ -105,6 +113,9 @@ export const groupNoHttp = openingRule(
             "Remove port 80 from the rule, or give it the prefixes that need it as source.",
             "Publish through an Application Gateway: the group of its subnet is exempt, because it redirects to HTTPS.",
         ],
+        twin: {
+            none: "The group of an Application Gateway's subnet may open this port, and a group alone does not show what it guards.",
+        },
         control: { reference: "NS-1", mapping: "own reading" },
         frameworks: { nist: ["SC-7", "SC-8"], cisAzure: ["7.4"] },
         scanners: { checkov: ["CKV_AZURE_160"] },
@@ -126,6 +137,10 @@ export const groupNoDatagrams = openingRule(
         severity: "high",
         risk: "UDP services answer forged sources, so they are used to flood others, and many have no authentication.",
         remediation: ['Set protocol to "Tcp", or name the source prefixes that need UDP.'],
+        twin: {
+            rules: ["nsg-inline-no-udp"],
+            leaves: "a rule that is a resource of its own, which another one may outrank",
+        },
         control: { reference: "NS-1", mapping: "own reading" },
         frameworks: { nist: ["SC-7", "SC-5"], cisAzure: ["7.3"] },
         scanners: { checkov: ["CKV_AZURE_77"] },
@@ -156,6 +171,10 @@ export const groupNoClusterPorts = openingRule<{ ports: string[] }>(
         severity: "critical",
         risk: "The kubelet runs commands in containers, etcd holds every secret, and a node port leads past the gateway to a service.",
         remediation: ["Remove the rule; nodes and the API server reach each other inside of the network."],
+        twin: {
+            rules: ["nsg-inline-no-cluster-ports"],
+            leaves: "a rule that is a resource of its own, which another one may outrank",
+        },
         control: { reference: "NS-1", mapping: "own reading" },
         frameworks: { nist: ["AC-4", "SC-7"] },
         scanners: {},
@@ -177,6 +196,10 @@ export const groupNoServicePorts = openingRule<{ ports: string[] }>(
         remediation: [
             "Remove the rule, or name the source prefixes that need the service; better use a private endpoint.",
         ],
+        twin: {
+            rules: ["nsg-inline-no-service-ports"],
+            leaves: "a rule that is a resource of its own, which another one may outrank",
+        },
         control: { reference: "NS-8", mapping: "own reading" },
         frameworks: { nist: ["CM-7", "SC-7"] },
         scanners: {},
@@ -217,13 +240,38 @@ export const inlineGroupNoAdministration = resourceRule({
     scanners: {},
     types: ["network:NetworkSecurityGroup"],
     check(subject, findings) {
-        const resource = { ...subject, outputs: subject.inputs, dependencies: [], propertyDependencies: {} };
-        const alone = new ResourceGraph([resource]).model(Occupants);
+        const { securityGroups } = alone(subject).model(Occupants);
         const own = new Findings();
-        alone.securityGroups.forEach((group) => refuseOpenings(group, { protocol: "tcp", ports: ADMINISTRATION }, own));
+        securityGroups.forEach((group) => refuseOpenings(group, { protocol: "tcp", ports: ADMINISTRATION }, own));
         // Its findings name the group, which is what this rule looks at anyway.
         own.list.forEach(({ verdict, message }) => findings.list.push({ verdict, message }));
     },
+});
+
+const GROUP = ["network:NetworkSecurityGroup"];
+
+export const inlineGroupNoDatagrams = aheadOf(groupNoDatagrams, {
+    id: "SAM-NET-017",
+    name: "nsg-inline-no-udp",
+    title: "A security group's own rules must not let the Internet in by UDP.",
+    risk: "Until the rule about whole groups speaks at the end of an update, machines answer forged sources already.",
+    types: GROUP,
+});
+
+export const inlineGroupNoClusterPorts = aheadOf(groupNoClusterPorts, {
+    id: "SAM-NET-018",
+    name: "nsg-inline-no-cluster-ports",
+    title: "A security group's own rules must not let the Internet reach the ports of Kubernetes itself.",
+    risk: "Until the rule about whole groups speaks at the end of an update, kubelets and node ports are open already.",
+    types: GROUP,
+});
+
+export const inlineGroupNoServicePorts = aheadOf(groupNoServicePorts, {
+    id: "SAM-NET-019",
+    name: "nsg-inline-no-service-ports",
+    title: "A security group's own rules must not let the Internet reach databases, file shares or remote management.",
+    risk: "Until the rule about whole groups speaks at the end of an update, such a service has been found already.",
+    types: GROUP,
 });
 
 export const securityGroupOpeningRules = [
@@ -234,4 +282,7 @@ export const securityGroupOpeningRules = [
     groupNoClusterPorts,
     groupNoServicePorts,
     inlineGroupNoAdministration,
+    inlineGroupNoDatagrams,
+    inlineGroupNoClusterPorts,
+    inlineGroupNoServicePorts,
 ];

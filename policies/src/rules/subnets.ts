@@ -82,6 +82,7 @@ export const endpointSubnetPolicies = graphRule({
     severity: "medium",
     risk: "Azure ignores a subnet's security group for its private endpoints unless it is told otherwise, so anyone who is in the network reaches every service.",
     remediation: ['Set privateEndpointNetworkPolicies of the subnet to "Enabled" or "NetworkSecurityGroupEnabled".'],
+    twin: { none: "A subnet alone does not show whether private endpoints will stand in it." },
     control: { reference: "NS-2", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
@@ -119,6 +120,25 @@ export const noServiceEndpoints = resourceRule({
         everySubnet(subject, findings, (subnet) =>
             findings.require(subnet.at("serviceEndpoints"), absent, "Use private endpoints."),
         );
+    },
+});
+
+export const bastionSubnetBare = resourceRule({
+    id: "SAM-NET-046",
+    name: "bastion-subnet-bare",
+    title: "AzureBastionSubnet must be made without a route table.",
+    severity: "high",
+    risk: "Azure refuses the Bastion, or answers to operators go another way than their questions.",
+    remediation: ["Remove routeTable from AzureBastionSubnet."],
+    control: { reference: "PA-2", mapping: "own reading" },
+    scanners: {},
+    types: SUBNETS,
+    check(subject, findings) {
+        everySubnet(subject, findings, (subnet, name) => {
+            if (subnet.at("routeTable").present && name.folded() === "azurebastionsubnet") {
+                findings.require(subnet.at("routeTable"), absent, "Remove it.");
+            }
+        });
     },
 });
 
@@ -184,6 +204,9 @@ export const subnetDelegation = graphRule({
         "Remove delegations from the subnets of node pools.",
         'Delegate the subnet of apiServerAccessProfile.subnetId to "Microsoft.ContainerService/managedClusters".',
     ],
+    twin: {
+        none: "A subnet alone does not show who will stand in it; Azure itself refuses nodes in one that is delegated.",
+    },
     control: { reference: "NS-1", mapping: "own reading" },
     scanners: {},
     types: ["containerservice:ManagedCluster", "containerservice:AgentPool", ...SUBNETS],
@@ -324,6 +347,7 @@ function interfacesOf(type: string, inputs: Value): Value[] {
 export const subnetRules = [
     gatewaySubnetNoGroup,
     subnetRouteTable,
+    bastionSubnetBare,
     endpointSubnetPolicies,
     noServiceEndpoints,
     subnetSizes,

@@ -53,6 +53,7 @@ export const networkDnsServers = graphRule<{ trustedServers: string[] }>({
         "Set dhcpOptions.dnsServers to the firewall's private address or a DNS resolver's inbound address, or leave it out.",
         "If another stack holds the server, name its address in this rule's trustedServers.",
     ],
+    twin: { rules: ["vnet-dns-private"], leaves: "whether a single server is the firewall or a DNS resolver" },
     control: { reference: "NS-10", mapping: "own reading" },
     frameworks: { nist: ["SC-20", "SC-22"] },
     scanners: {},
@@ -83,6 +84,26 @@ export const networkDnsServers = graphRule<{ trustedServers: string[] }>({
                     });
                 }
             });
+        }
+    },
+});
+
+export const networkDnsPrivate = resourceRule({
+    id: "SAM-NET-047",
+    name: "vnet-dns-private",
+    title: "A network's DNS servers must have private addresses.",
+    severity: "medium",
+    risk: "Machines ask a public server for every name from their first minute on, and get public addresses of private services.",
+    remediation: ["Set dhcpOptions.dnsServers to the firewall's private address or a DNS resolver's inbound address."],
+    control: { reference: "NS-10", mapping: "own reading" },
+    frameworks: { nist: ["SC-20", "SC-22"] },
+    scanners: {},
+    types: [NETWORK],
+    defersTo: "vnet-dns",
+    check({ inputs }, findings) {
+        const servers = inputs.at("dhcpOptions.dnsServers");
+        for (const server of servers.unknown ? [] : servers.items()) {
+            requirePrivate(server, findings);
         }
     },
 });
@@ -242,6 +263,7 @@ export const networkFlowLog = graphRule({
 export const virtualNetworkRules = [
     privateAddressSpace,
     networkDnsServers,
+    networkDnsPrivate,
     networkDdos,
     networkEncryption,
     flowLogSettings,
