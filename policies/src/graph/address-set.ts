@@ -38,6 +38,24 @@ export function parseRange(text: string): AddressRange | undefined {
     return ordered ? { first: first.first, last: last.last } : undefined;
 }
 
+/** Whether a prefix is written with the first of its addresses, as Azure demands of networks. */
+export function isNetwork({ text, first }: Prefix): boolean {
+    return parsePrefix(text.split("/")[0] ?? "")?.first === first;
+}
+
+/** Whether one range holds all of another. */
+export function holds(outer: AddressRange, inner: AddressRange): boolean {
+    return outer.first <= inner.first && outer.last >= inner.last;
+}
+
+export function overlaps(one: AddressRange, other: AddressRange): boolean {
+    return one.first <= other.last && one.last >= other.first;
+}
+
+export function isIpv6({ first }: AddressRange): boolean {
+    return first >= IPV6;
+}
+
 /** The address at a place of the line, as people write it. */
 export function showAddress(place: bigint): string {
     return place >= IPV6 ? Address6.fromBigInt(place - IPV6).correctForm() : Address4.fromBigInt(place).correctForm();
@@ -108,7 +126,12 @@ export class AddressSet {
     }
 
     has(place: bigint): boolean {
-        return this.ranges.some(({ first, last }) => first <= place && place <= last);
+        return this.touches({ first: place, last: place });
+    }
+
+    /** Whether every address of a range is in this set: its ranges never touch, so a single one has to hold it. */
+    holds(range: AddressRange): boolean {
+        return this.ranges.some((own) => holds(own, range));
     }
 
     /** Whether one address is in a range and in this set. By halving, for sets that are asked often. */

@@ -1,16 +1,15 @@
 import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { AddressSet, EVERYWHERE, NOWHERE, parseRange } from "./address-set";
+import { PLATFORM_ADDRESS } from "./internet";
 import type { Subnet } from "./network-model";
 import { NetworkModel } from "./network-model";
-import type { FilterRule, PortRange, Protocol } from "./packet-filter";
+import type { FilterRule, Protocol } from "./packet-filter";
+import { ALL_PORTS, portRangeOf } from "./port-range";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import { Topology } from "./topology";
 
 const GROUP = "network:NetworkSecurityGroup";
-
-/** Azure's own: health probes, DNS and the like. */
-export const PLATFORM_ADDRESS = AddressSet.parse(["168.63.129.16"]);
 
 /** Tags of services that nobody but Azure itself sends from. In lower case. */
 const CONTROL_TAGS: ReadonlySet<string> = new Set(["gatewaymanager", "azureloadbalancer", "azureactivedirectory"]);
@@ -109,7 +108,7 @@ export class SecurityGroups {
             protocol: "*",
             sources,
             destinations: EVERYWHERE,
-            ports: ALL_PORTS,
+            ports: [ALL_PORTS],
         });
         return [
             ...written,
@@ -124,8 +123,6 @@ interface Tags {
     near: AddressSet;
     routed: AddressSet;
 }
-
-const ALL_PORTS: readonly PortRange[] = [{ first: 0, last: 65535 }];
 
 function ruleOf(value: Value, tags: Tags): GroupRule {
     const allow = value.at("access").folded() === "allow";
@@ -145,7 +142,9 @@ function ruleOf(value: Value, tags: Tags): GroupRule {
         protocol: protocol === "tcp" || protocol === "udp" || protocol === "icmp" ? (protocol as Protocol) : "*",
         sources: end("source"),
         destinations: end("destination"),
-        ports: textsOf(value, "destinationPortRange", "destinationPortRanges").flatMap((text) => portsOf(text) ?? []),
+        ports: textsOf(value, "destinationPortRange", "destinationPortRanges").flatMap(
+            (text) => portRangeOf(text) ?? [],
+        ),
         value,
     };
 }
@@ -179,12 +178,4 @@ function addressesOf(text: string, allow: boolean, { near, routed }: Tags): Addr
         default:
             return allow && !CONTROL_TAGS.has(folded) ? EVERYWHERE.minus(near) : NOWHERE;
     }
-}
-
-export function portsOf(text: string): PortRange | undefined {
-    if (text === "*") {
-        return ALL_PORTS[0];
-    }
-    const match = /^(\d+)(?:-(\d+))?$/.exec(text.trim());
-    return match ? { first: Number(match[1]), last: Number(match[2] ?? match[1]) } : undefined;
 }

@@ -8,7 +8,9 @@ import type { Subnet } from "./network-model";
 import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
 import { passages } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
-import { PLATFORM_ADDRESS, portsOf, SecurityGroups } from "./group-filters";
+import { SecurityGroups } from "./group-filters";
+import { PLATFORM_ADDRESS } from "./internet";
+import { portRangeOf } from "./port-range";
 
 /** Ports by which machines are managed: SSH, RDP and both of WinRM. */
 const MANAGEMENT_PORTS = [22, 3389, 5985, 5986];
@@ -150,7 +152,7 @@ export class Management {
             return;
         }
         const ports = [...rule.at("destinationPorts").texts(), rule.at("translatedPort").text() ?? ""].flatMap(
-            (text) => portsOf(text) ?? [],
+            (text) => portRangeOf(text) ?? [],
         );
         const port = FORWARDED_PORTS.find((each) => ports.some(({ first, last }) => first <= each && each <= last));
         const sources = rule.at("sourceAddresses").texts();

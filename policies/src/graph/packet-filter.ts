@@ -1,12 +1,8 @@
 import type { AddressSet } from "./address-set";
 import { NOWHERE } from "./address-set";
+import type { PortRange } from "./port-range";
 
 export type Protocol = "tcp" | "udp" | "icmp";
-
-export interface PortRange {
-    readonly first: number;
-    readonly last: number;
-}
 
 /** A rule of a security group whose ends are addresses. */
 export interface FilterRule {

@@ -2,6 +2,7 @@ import type { Findings } from "../frame/findings";
 import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { AddressSet } from "./address-set";
+import { INTERNET } from "./internet";
 import { placeOf } from "./machines";
 import type { Subnet } from "./network-model";
 import { mayName } from "./gateway-listeners";
@@ -10,21 +11,6 @@ import { passages, telltalePorts } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import type { GroupRule } from "./group-filters";
 import { SecurityGroups } from "./group-filters";
-
-/** Public addresses: what is left of IPv4 and IPv6 without what networks use inside. */
-const INTERNET = AddressSet.parse(["0.0.0.0/0", "2000::/3"]).minus(
-    AddressSet.parse([
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "168.63.129.16",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-    ]),
-);
 
 /** Entries behind which no security group of the program stands. */
 const OTHER_ENTRIES: Readonly<

@@ -2,7 +2,7 @@ import { inDoubt } from "../frame/doubt";
 import type { Findings } from "../frame/findings";
 import type { GraphRule, RuleInfo } from "../frame/rule";
 import { graphRule } from "../frame/rule";
-import { blockOf } from "../graph/address-block";
+import { parseRange } from "../graph/address-set";
 import type { Route, Subnet } from "../graph/network-model";
 import { describeSubnet, NetworkModel, RESERVED_SUBNETS } from "../graph/network-model";
 import { Occupants, requireSeenSubnets } from "../graph/occupants";
@@ -197,8 +197,8 @@ export const noInternetHop = tableRule(
 );
 
 function isSingle(prefix = ""): boolean {
-    const block = blockOf(prefix);
-    return block !== undefined && block.first === block.last;
+    const range = parseRange(prefix);
+    return range !== undefined && range.first === range.last;
 }
 
 export const gatewayLearnsRoutes = tableRule(
