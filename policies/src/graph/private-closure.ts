@@ -119,8 +119,9 @@ export class PrivateClosure {
 }
 
 function isClosed({ closedBy, type }: ServiceKind, { inputs }: GraphResource): boolean {
-    // A project of a hub has no endpoint of its own.
-    if (type === "machinelearningservices:Workspace" && inputs.at("kind").folded() === "project") {
+    // What is under a hub has no endpoint of its own.
+    const isUnderHub = () => inputs.at("hubResourceId").present || inputs.at("kind").folded() === "project";
+    if (type === "machinelearningservices:Workspace" && isUnderHub()) {
         return false;
     }
     return closedBy === undefined || inputs.at(closedBy).folded() === "disabled";
