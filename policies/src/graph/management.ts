@@ -8,7 +8,7 @@ import type { Subnet } from "./network-model";
 import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
 import { passages } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
-import { SecurityGroups } from "./group-filters";
+import { SecurityGroups } from "./security-groups";
 import { PLATFORM_ADDRESS } from "./internet";
 import { portRangeOf } from "./port-range";
 

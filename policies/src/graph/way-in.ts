@@ -9,8 +9,8 @@ import type { Subnet } from "./network-model";
 import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
 import { passages, telltalePorts } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
-import type { GroupRule } from "./group-filters";
-import { SecurityGroups } from "./group-filters";
+import type { GroupRule } from "./group-rule";
+import { SecurityGroups } from "./security-groups";
 
 /** Entries behind which no security group of the program stands. */
 const OTHER_ENTRIES: Readonly<
