@@ -2,10 +2,11 @@ import type { Findings } from "../frame/findings";
 import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { AddressSet, EVERYWHERE, parseRange } from "./address-set";
+import { podRangesOf } from "./cluster-addresses";
 import type { Occupied } from "./machines";
 import { interfacesOf, occupiedSubnets, poolsOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
+import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
 import { passages } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import { SecurityGroups } from "./security-groups";
@@ -124,13 +125,7 @@ export class Management {
     }
 
     private pods(): AddressSet {
-        this.podAddresses ??= AddressSet.parse(
-            this.graph.ofType("containerservice:ManagedCluster").flatMap((cluster) => {
-                const profile = cluster.inputs.at("networkProfile");
-                const single = profile.at("podCidr");
-                return [...(single.present ? [single.text() ?? ""] : []), ...profile.at("podCidrs").texts()];
-            }),
-        );
+        this.podAddresses ??= AddressSet.union(this.graph.ofType("containerservice:ManagedCluster").map(podRangesOf));
         return this.podAddresses;
     }
 
@@ -170,12 +165,4 @@ export class Management {
 function isWide(text: string): boolean {
     const range = parseRange(text);
     return range !== undefined && range.last - range.first >= 1n << 16n;
-}
-
-function addressesOf(subnet: Subnet): AddressSet {
-    const prefixes = prefixesOf(subnet);
-    if (prefixes === undefined) {
-        throw new UndecidedError(`addressPrefix of ${subnet.owner.name}`);
-    }
-    return AddressSet.parse(prefixes);
 }

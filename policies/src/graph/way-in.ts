@@ -1,12 +1,11 @@
 import type { Findings } from "../frame/findings";
-import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { AddressSet } from "./address-set";
 import { mayName } from "./arm-id";
 import { INTERNET } from "./internet";
 import { placeOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
+import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
 import { passages, telltalePorts } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import type { GroupRule } from "./group-rule";
@@ -152,7 +151,7 @@ export class WayIn {
         );
         const open = firstOpening(
             filters.map(({ rules }) => rules),
-            knownAddresses(subnet),
+            addressesOf(subnet),
         );
         const place = describeSubnet(subnet);
         if (filters.length === 0) {
@@ -167,14 +166,6 @@ export class WayIn {
             );
         }
     }
-}
-
-function knownAddresses(subnet: Subnet): AddressSet {
-    const prefixes = prefixesOf(subnet);
-    if (prefixes === undefined) {
-        throw new UndecidedError(`addressPrefix of ${subnet.owner.name}`);
-    }
-    return AddressSet.parse(prefixes);
 }
 
 /** The first port on which every filter lets somebody of the Internet through. */

@@ -21,6 +21,7 @@ import { graphClusterRules } from "./graph-clusters";
 import { graphPrivateRules } from "./graph-private";
 import { graphReachRules } from "./graph-reach";
 import { graphRouteRules } from "./graph-routes";
+import { graphSecurityGroupRules } from "./graph-security-groups";
 import { firewallNeedRules } from "./firewall-needs";
 import { firewallOrderRules } from "./firewall-order";
 import { firewallPolicyRules } from "./firewall-policy";
@@ -106,6 +107,7 @@ export const allRules: readonly Rule[] = [
     ...identityRules,
     ...resourceRules,
     ...graphRouteRules,
+    ...graphSecurityGroupRules,
     ...graphPrivateRules,
     ...graphReachRules,
     ...graphClusterRules,
