@@ -1,9 +1,13 @@
+import { inDoubt } from "../frame/doubt";
 import type { Findings } from "../frame/findings";
 import { UndecidedError } from "../frame/value";
 import { AddressSet } from "./address-set";
 import { podRangesOf } from "./cluster-addresses";
-import { subnetsOfClusters } from "./cluster-wiring";
+import { clusterOf } from "./cluster-wiring";
+import type { GroupRule } from "./group-rule";
 import { PLATFORM_ADDRESS } from "./internet";
+import type { Machine } from "./machines";
+import { occupiedSubnets, poolsOf } from "./machines";
 import type { Subnet } from "./network-model";
 import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
 import type { Protocol, Refusal } from "./packet-filter";
@@ -13,14 +17,13 @@ import { port, showPorts } from "./port-range";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import type { Direction } from "./security-groups";
 import { SecurityGroups } from "./security-groups";
-import type { GroupRule } from "./group-rule";
 
 const CLUSTER = "containerservice:ManagedCluster";
 const GROUP = "network:NetworkSecurityGroup";
 
 /** What a cluster needs of a group; sources and destinations of one family at a time. */
 interface Need {
-    /** "nodes and pods of aks reach each other" */
+    /** "nodes of aks reach its API server" */
     what: string;
     direction: Direction;
     sources: AddressSet;
@@ -28,6 +31,14 @@ interface Need {
     protocols: readonly Protocol[];
     ports: readonly PortRange[];
 }
+
+/** A pool's nodes, or its pods, and the subnets where they may stand. */
+interface Place {
+    machine: Machine;
+    subnets: readonly Subnet[];
+}
+
+const TCP: readonly Protocol[] = ["tcp"];
 
 /** Nodes and pods use any port but those of logins, which `nsg-no-lateral-login` wants denied. */
 const INSIDE: Pick<Need, "protocols" | "ports"> = {
@@ -57,42 +68,51 @@ export class NeededFlows {
     }
 
     prove(findings: Findings): void {
-        for (const [cluster, subnets] of subnetsOfClusters(this.graph, findings)) {
+        const pools = poolsOf(this.model, findings);
+        for (const cluster of this.graph.ofType(CLUSTER)) {
             const own = findings.on(cluster.urn);
-            own.attempt(() => this.proveCluster(cluster, [...subnets], own));
+            own.attempt(() => {
+                const places = pools
+                    .filter((pool) => clusterOf(pool, this.graph) === cluster)
+                    .map((machine) => ({
+                        machine,
+                        subnets: occupiedSubnets(this.model, [machine]).map((each) => each.subnet),
+                    }));
+                if (places.some(({ subnets }) => subnets.length > 1)) {
+                    inDoubt(own, "the subnet of a pool is not", (found) => this.proveCluster(cluster, places, found));
+                } else {
+                    this.proveCluster(cluster, places, own);
+                }
+            });
         }
     }
 
-    private proveCluster(cluster: GraphResource, subnets: readonly Subnet[], findings: Findings): void {
+    private proveCluster(cluster: GraphResource, places: readonly Place[], findings: Findings): void {
         const pods = podRangesOf(cluster);
-        const machines = AddressSet.union(subnets.map(addressesOf));
-        const all = machines.or(pods);
-        const inside = { what: `nodes and pods of ${cluster.name} reach each other`, ...INSIDE };
-        const api = {
-            what: `nodes of ${cluster.name} reach its API server`,
-            protocols: ["tcp"],
-            ports: API_PORTS,
-        } as const;
+        const all = [...new Set(places.flatMap(({ subnets }) => subnets))];
+        const machines = AddressSet.union(all.map(addressesOf));
         const servers = this.apiSubnetsOf(cluster);
-        for (const subnet of subnets) {
+        const server = { what: `nodes of ${cluster.name} reach its API server`, protocols: TCP, ports: API_PORTS };
+        const inside = { what: `nodes of ${cluster.name} reach those of the same and of system pools`, ...INSIDE };
+        const overlay = { what: `nodes and pods of ${cluster.name} reach its pods`, ...INSIDE };
+        for (const subnet of all) {
             const here = addressesOf(subnet);
+            const near = AddressSet.union(neighboursOf(subnet, places).map(addressesOf));
             this.proveSubnet(subnet, findings, [
-                { ...inside, direction: "inbound", sources: all, destinations: here.or(pods) },
-                { ...inside, direction: "outbound", sources: here.or(pods), destinations: all },
-                ...servers.map((server): Need => {
-                    return { ...api, direction: "outbound", sources: here, destinations: addressesOf(server) };
+                { ...inside, direction: "inbound", sources: near, destinations: here },
+                { ...inside, direction: "outbound", sources: here, destinations: near },
+                { ...overlay, direction: "inbound", sources: machines.or(pods), destinations: pods },
+                { ...overlay, direction: "outbound", sources: here.or(pods), destinations: pods },
+                ...servers.map((each): Need => {
+                    return { ...server, direction: "outbound", sources: here, destinations: addressesOf(each) };
                 }),
             ]);
         }
-        const probes = {
-            what: `Azure probes the API server of ${cluster.name}`,
-            protocols: ["tcp"],
-            ports: API_PROBES,
-        } as const;
-        for (const server of servers) {
-            const destinations = addressesOf(server);
-            this.proveSubnet(server, findings, [
-                { ...api, direction: "inbound", sources: machines, destinations },
+        const probes = { what: `Azure probes the API server of ${cluster.name}`, protocols: TCP, ports: API_PROBES };
+        for (const each of servers) {
+            const destinations = addressesOf(each);
+            this.proveSubnet(each, findings, [
+                { ...server, direction: "inbound", sources: machines, destinations },
                 { ...probes, direction: "inbound", sources: PLATFORM_ADDRESS, destinations },
             ]);
         }
@@ -142,6 +162,18 @@ export class NeededFlows {
             );
         }
     }
+}
+
+/**
+ * The subnets that nodes of one must reach: those of its own pools, and of the system pools, where what every node needs
+ * runs. Pools may be kept from each other besides.
+ */
+function neighboursOf(subnet: Subnet, places: readonly Place[]): Subnet[] {
+    const owners = places.filter(({ subnets }) => subnets.includes(subnet)).map(({ machine }) => machine.pool);
+    const system = places.filter(({ machine }) => machine.pool?.at("mode").folded() === "system");
+    const own = places.filter(({ machine, subnets }) => subnets.includes(subnet) || owners.includes(machine.pool));
+    const near = system.length > 0 ? [...own, ...system] : places;
+    return [...new Set(near.flatMap(({ subnets }) => subnets))];
 }
 
 function firstRefusal(

@@ -27,7 +27,7 @@ export const groupsAdmitNeeded = graphRule({
     severity: "high",
     risk: "Nodes that can't reach each other or the API server fail one after the other, and people remove the group to mend it.",
     remediation: [
-        "Allow nodes and pods to reach each other on every port (22 and 3389 may stay denied); in an overlay, with the pods' own range at both ends.",
+        "Allow nodes of a pool and of system pools to reach each other, and all nodes and pods an overlay's pods, on every port; 22 and 3389 may stay denied.",
         "Allow the nodes' subnets to reach the API server's subnet on TCP 443 and 4443, and AzureLoadBalancer on 9988.",
         "Give these rules lower priority numbers than those that deny.",
     ],
