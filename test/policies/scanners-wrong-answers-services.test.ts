@@ -27,7 +27,7 @@ const answers: [string, string, Declared[], RuleCase["verdict"]][] = [
     ],
     [
         "CKV_AZURE_243 takes what a managed network leads out to for an endpoint that leads in",
-        "ml-inbound-endpoint",
+        "private-service-closure",
         [
             workspace({
                 publicNetworkAccess: "Disabled",

@@ -1,9 +1,16 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Prefix } from "../../policies/src/graph/address-set";
-import { AddressSet, EVERYWHERE, parsePrefix, parseRange, showAddress } from "../../policies/src/graph/address-set";
+import {
+    AddressSet,
+    EVERYTHING,
+    EVERYWHERE,
+    parsePrefix,
+    parseRange,
+    showAddress,
+} from "../../policies/src/graph/address-set";
 import type { FilterRule, Flow } from "../../policies/src/graph/packet-filter";
-import { passages, telltalePorts } from "../../policies/src/graph/packet-filter";
+import { judge, passages, telltalePorts } from "../../policies/src/graph/packet-filter";
 import type { RouteOrigin, SpaceRoute } from "../../policies/src/graph/route-space";
 import { divideByRoute } from "../../policies/src/graph/route-space";
 
@@ -36,6 +43,15 @@ describe("A set of addresses", () => {
         }
         expect(AddressSet.parse(["10.0.0.0/25", "10.0.0.128/25"]).shown()).to.equal("10.0.0.0/24");
         expect(AddressSet.parse(["10.0.0.1-10.0.0.6"]).shown()).to.equal("10.0.0.1-10.0.0.6");
+    });
+
+    it("keeps names apart from each other and from every address", () => {
+        const [storage, gateway] = [AddressSet.named("Storage"), AddressSet.named("GatewayManager")];
+        expect(storage.and(gateway).empty).to.equal(true);
+        expect(EVERYWHERE.and(storage).empty).to.equal(true);
+        expect(EVERYTHING.minus(storage).covers(gateway.or(EVERYWHERE))).to.equal(true);
+        expect(EVERYTHING.minus(storage).covers(storage)).to.equal(false);
+        expect(AddressSet.named("STORAGE").shown()).to.equal("storage");
     });
 
     it("reads nothing from what is no address", () => {
@@ -146,6 +162,32 @@ describe("A security group", () => {
                     }
                 }
             }),
+        );
+    });
+
+    it("lets through or refuses each packet of a range of ports once, as it does on that port alone", () => {
+        const ranges = fc.tuple(fc.integer({ min: 20, max: 32 }), fc.integer({ min: 0, max: 8 }));
+        fc.assert(
+            fc.property(rules, flows, ranges, (all, { port: _, ...flow }, [first, more]) => {
+                const { passed, refused } = judge(all, { ...flow, ports: { first, last: first + more } });
+                for (let port = first; port <= first + more; port++) {
+                    for (const from of membersOf(flow.sources)) {
+                        for (const to of membersOf(flow.destinations)) {
+                            const own = [...passed, ...refused].filter(
+                                ({ sources, destinations, ports }) =>
+                                    sources.has(from) &&
+                                    destinations.has(to) &&
+                                    ports.first <= port &&
+                                    port <= ports.last,
+                            );
+                            const rule = decides(all, from, to, { ...flow, port });
+                            expect(own.map((part) => part.rule?.name)).to.deep.equal([rule?.name]);
+                            expect(passed.some((part) => part === own[0])).to.equal(rule?.allow === true);
+                        }
+                    }
+                }
+            }),
+            { numRuns: 40 },
         );
     });
 

@@ -1,6 +1,6 @@
 import { Address4, Address6 } from "ip-address";
 
-/** Addresses from first to last, as numbers on one line: IPv4 at its start, IPv6 far behind. */
+/** Addresses from first to last, as numbers on one line: IPv4 at its start, IPv6 far behind, and names behind both. */
 export interface AddressRange {
     readonly first: bigint;
     readonly last: bigint;
@@ -15,6 +15,9 @@ export interface Prefix extends AddressRange {
 
 /** Where IPv6 begins on the line. The gap before it keeps the two families from touching. */
 const IPV6 = 1n << 128n;
+
+/** Where names begin: service tags and their like, whose addresses nobody can list, have a place of their own each. */
+const NAMES = { first: 1n << 256n, last: (1n << 1024n) - 1n };
 
 /** Reads `10.0.0.0/8`, `10.0.0.1` or their like in IPv6; undefined if it is none. Bits beyond the length are ignored. */
 export function parsePrefix(text: string): Prefix | undefined {
@@ -38,8 +41,29 @@ export function parseRange(text: string): AddressRange | undefined {
     return ordered ? { first: first.first, last: last.last } : undefined;
 }
 
+/** Whether a prefix is written with the first of its addresses, as Azure demands of networks. */
+export function isNetwork({ text, first }: Prefix): boolean {
+    return parsePrefix(text.split("/")[0] ?? "")?.first === first;
+}
+
+/** Whether one range holds all of another. */
+export function holds(outer: AddressRange, inner: AddressRange): boolean {
+    return outer.first <= inner.first && outer.last >= inner.last;
+}
+
+export function overlaps(one: AddressRange, other: AddressRange): boolean {
+    return one.first <= other.last && one.last >= other.first;
+}
+
+export function isIpv6({ first }: AddressRange): boolean {
+    return first >= IPV6;
+}
+
 /** The address at a place of the line, as people write it. */
 export function showAddress(place: bigint): string {
+    if (place >= NAMES.first) {
+        return Buffer.from((place - NAMES.first).toString(16), "hex").toString();
+    }
     return place >= IPV6 ? Address6.fromBigInt(place - IPV6).correctForm() : Address4.fromBigInt(place).correctForm();
 }
 
@@ -68,6 +92,12 @@ export class AddressSet {
     /** What these prefixes and ranges hold. What can't be read is left out. */
     static parse(texts: Iterable<string>): AddressSet {
         return AddressSet.of([...texts].flatMap((text) => parseRange(text) ?? []));
+    }
+
+    /** What a name stands for, in whatever case; two names have nothing in common. */
+    static named(name: string): AddressSet {
+        const place = NAMES.first + BigInt(`0x${Buffer.from(name.toLowerCase().slice(0, 90)).toString("hex")}`);
+        return new AddressSet([{ first: place, last: place }]);
     }
 
     static union(sets: Iterable<AddressSet>): AddressSet {
@@ -108,7 +138,12 @@ export class AddressSet {
     }
 
     has(place: bigint): boolean {
-        return this.ranges.some(({ first, last }) => first <= place && place <= last);
+        return this.touches({ first: place, last: place });
+    }
+
+    /** Whether every address of a range is in this set: its ranges never touch, so a single one has to hold it. */
+    holds(range: AddressRange): boolean {
+        return this.ranges.some((own) => holds(own, range));
     }
 
     /** Whether one address is in a range and in this set. By halving, for sets that are asked often. */
@@ -139,7 +174,7 @@ export class AddressSet {
 
     private complement(): AddressSet {
         const gaps: AddressRange[] = [];
-        for (const whole of EVERY_ADDRESS) {
+        for (const whole of [...EVERY_ADDRESS, NAMES]) {
             let next = whole.first;
             for (const { first, last } of this.ranges) {
                 if (last < whole.first || first > whole.last) {
@@ -165,6 +200,9 @@ const EVERY_ADDRESS: readonly AddressRange[] = [
 
 /** Every address there is. */
 export const EVERYWHERE = AddressSet.of(EVERY_ADDRESS);
+
+/** Every address, and every name whose addresses nobody can list. */
+export const EVERYTHING = AddressSet.of([...EVERY_ADDRESS, NAMES]);
 
 /** No address. */
 export const NOWHERE = AddressSet.of([]);

@@ -1,5 +1,5 @@
 import type { Value } from "../frame/value";
-import { lastSegment, parseArmId } from "./arm-id";
+import { mayName, parseArmId } from "./arm-id";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 
 /**
@@ -65,7 +65,9 @@ export class Appliances {
     }
 }
 
+/** A rule whose frontend is not known yet may be that frontend's: it is the balancer's own id that is not known. */
 function takesEverything(balancer: Value, frontend: Value): boolean {
+    frontend.at("name").known();
     return balancer
         .at("loadBalancingRules")
         .items()
@@ -76,9 +78,4 @@ function takesEverything(balancer: Value, frontend: Value): boolean {
                 rule.at("backendPort").known().raw === 0 &&
                 mayName(rule.at("frontendIPConfiguration.id"), frontend),
         );
-}
-
-/** An id that is not known yet is the balancer's own, built from its id: it has one frontend of each name. */
-function mayName(id: Value, frontend: Value): boolean {
-    return id.unknown || lastSegment(id.text() ?? "") === frontend.at("name").folded();
 }

@@ -1,3 +1,5 @@
+import type { Value } from "../frame/value";
+
 /** The parts of an ARM resource id that name a resource, all in lower case: ARM compares ids without regard to case. */
 export interface ArmId {
     resourceGroup: string;
@@ -24,4 +26,10 @@ export function parseArmId(id: string): ArmId | undefined {
 /** The part of an ARM id that follows its last slash: the name of a part of an Application Gateway, for example. */
 export function lastSegment(id: string): string {
     return id.slice(id.lastIndexOf("/") + 1).toLowerCase();
+}
+
+/** Whether an id may be that of a part, which it names by its last segment: what is unknown may be anything. */
+export function mayName(id: Value, part: Value): boolean {
+    const name = part.at("name");
+    return id.unknown || name.unknown || lastSegment(id.text() ?? "") === name.folded();
 }

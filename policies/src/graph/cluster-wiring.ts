@@ -11,7 +11,7 @@ const CLUSTER = "containerservice:ManagedCluster";
 const TABLE = "network:RouteTable";
 
 /** The cluster that a pool belongs to; undefined if another stack holds it, or nobody knows. */
-function clusterOf({ owner }: Machine, graph: ResourceGraph): GraphResource | undefined {
+export function clusterOf({ owner }: Machine, graph: ResourceGraph): GraphResource | undefined {
     const clusters = owner.type === CLUSTER ? [owner] : graph.parents(owner, "resourceName", CLUSTER);
     return clusters.length === 1 ? clusters[0] : undefined;
 }

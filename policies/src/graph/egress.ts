@@ -1,7 +1,7 @@
-import { Address4 } from "ip-address";
 import type { Findings } from "../frame/findings";
 import type { Value } from "../frame/value";
 import { UndecidedError } from "../frame/value";
+import { AddressSet, parsePrefix } from "./address-set";
 import type { FirewallAddresses } from "./firewall-address";
 import type { Machine } from "./machines";
 import { occupiedSubnets, poolsOf } from "./machines";
@@ -186,11 +186,8 @@ export class EgressProof {
     /** Whether a `VnetLocal` route covers addresses of the subnet's own network only. */
     private staysInside(prefix: Value, subnet: Subnet): boolean {
         const spaces = subnet.network?.inputs.at("addressSpace.addressPrefixes").texts() ?? [];
-        const text = prefix.text() ?? "";
-        return (
-            Address4.isValid(text) &&
-            spaces.some((space) => Address4.isValid(space) && new Address4(text).isInSubnet(new Address4(space)))
-        );
+        const range = parsePrefix(prefix.text() ?? "");
+        return range !== undefined && AddressSet.parse(spaces).holds(range);
     }
 
     private open(findings: Findings, proof: Proof, leak: string): void {

@@ -1,5 +1,5 @@
-import { Address4 } from "ip-address";
 import type { Value } from "../frame/value";
+import { AddressSet, isIpv6, parsePrefix } from "./address-set";
 import { Appliances } from "./appliances";
 import type { NetworkModel } from "./network-model";
 import { prefixesOf } from "./network-model";
@@ -30,7 +30,8 @@ export class FirewallAddresses {
             return this.judgeUnknown(route, nextHop);
         }
         const address = nextHop.text();
-        if (address === undefined || !Address4.isValid(address) || address.includes("/")) {
+        const place = address?.includes("/") ? undefined : parsePrefix(address ?? "");
+        if (address === undefined || place === undefined || isIpv6(place)) {
             return { verdict: "other", reason: `${nextHop.shown()} is not an IPv4 address` };
         }
         if (this.trusted.includes(address)) {
@@ -81,9 +82,7 @@ export class FirewallAddresses {
                 reason: `neither the address nor the subnet of ${firewall.name} is known yet`,
             };
         }
-        const inside = prefixes.some(
-            (prefix) => Address4.isValid(prefix) && new Address4(address).isInSubnet(new Address4(prefix)),
-        );
+        const inside = AddressSet.parse(prefixes).covers(AddressSet.parse([address]));
         return {
             verdict: inside ? "firewall" : "other",
             reason: `${firewall.name} is in ${prefixes.join(", ")}`,

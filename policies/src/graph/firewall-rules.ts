@@ -1,5 +1,6 @@
 import type { Value } from "../frame/value";
-import { blockOf, isAnyone } from "./address-block";
+import { parseRange } from "./address-set";
+import { isAnyone } from "./internet";
 
 /** Types that hold a firewall policy's rules. A draft becomes the group when it is deployed. */
 export const RULE_GROUPS = [
@@ -57,8 +58,8 @@ export function describeRule(rule: Value): string {
 
 /** Whether an address, a range or a tag stands for all of the Internet. */
 export function isAnything(text: string): boolean {
-    const block = blockOf(text);
-    return text === "*" || /^(any|internet)$/i.test(text) || (block !== undefined && isAnyone(block));
+    const range = parseRange(text);
+    return text === "*" || /^(any|internet)$/i.test(text) || (range !== undefined && isAnyone(range));
 }
 
 /** Whether a name with wildcards covers another, which may hold wildcards too: `*.azmk8s.io` covers `*.hcp.azmk8s.io`. */

@@ -1,7 +1,7 @@
 import type { Findings } from "../frame/findings";
 import type { Value } from "../frame/value";
 import { UndecidedError } from "../frame/value";
-import { lastSegment } from "./arm-id";
+import { mayName } from "./arm-id";
 
 /**
  * Reports listeners of an Application Gateway that take plain HTTP and do anything else with it than redirecting to HTTPS.
@@ -72,10 +72,4 @@ function targetIsHttps(gateway: Value, source: Value, redirect: Value): boolean 
 /** The elements of a list that decides. One that is unknown may be anything. */
 function knownItems(list: Value): Value[] {
     return list.items().map((item) => item.known());
-}
-
-/** Whether an id may be that of a part, which it names by its last segment: what is unknown may be anything. */
-export function mayName(id: Value, part: Value): boolean {
-    const name = part.at("name");
-    return id.unknown || name.unknown || lastSegment(id.text() ?? "") === name.folded();
 }

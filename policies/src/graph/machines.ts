@@ -11,6 +11,8 @@ export interface Machine {
     label: string;
     kind: "pool" | "interface";
     subnetId: Value;
+    /** The pool's properties. */
+    pool?: Value;
 }
 
 /** A subnet that machines stand in. */
@@ -27,9 +29,10 @@ export interface Occupied {
 export function poolsOf(model: NetworkModel, findings: Findings): Machine[] {
     const machines: Machine[] = [];
     const add = (owner: GraphResource, label: string, properties: Value) => {
-        machines.push({ owner, label, kind: "pool", subnetId: properties.at("vnetSubnetID") });
+        const pool = { owner, kind: "pool", pool: properties } as const;
+        machines.push({ ...pool, label, subnetId: properties.at("vnetSubnetID") });
         if (properties.at("podSubnetID").present) {
-            machines.push({ owner, label: `pods of ${label}`, kind: "pool", subnetId: properties.at("podSubnetID") });
+            machines.push({ ...pool, label: `pods of ${label}`, subnetId: properties.at("podSubnetID") });
         }
     };
     for (const cluster of model.graph.ofType("containerservice:ManagedCluster")) {

@@ -2,13 +2,16 @@ import type { Findings } from "../frame/findings";
 import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { AddressSet, EVERYWHERE, parseRange } from "./address-set";
+import { podRangesOf } from "./cluster-addresses";
 import type { Occupied } from "./machines";
 import { interfacesOf, occupiedSubnets, poolsOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
+import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
 import { passages } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
-import { PLATFORM_ADDRESS, portsOf, SecurityGroups } from "./group-filters";
+import { SecurityGroups } from "./security-groups";
+import { PLATFORM_ADDRESS } from "./internet";
+import { portRangeOf } from "./port-range";
 
 /** Ports by which machines are managed: SSH, RDP and both of WinRM. */
 const MANAGEMENT_PORTS = [22, 3389, 5985, 5986];
@@ -122,13 +125,7 @@ export class Management {
     }
 
     private pods(): AddressSet {
-        this.podAddresses ??= AddressSet.parse(
-            this.graph.ofType("containerservice:ManagedCluster").flatMap((cluster) => {
-                const profile = cluster.inputs.at("networkProfile");
-                const single = profile.at("podCidr");
-                return [...(single.present ? [single.text() ?? ""] : []), ...profile.at("podCidrs").texts()];
-            }),
-        );
+        this.podAddresses ??= AddressSet.union(this.graph.ofType("containerservice:ManagedCluster").map(podRangesOf));
         return this.podAddresses;
     }
 
@@ -150,7 +147,7 @@ export class Management {
             return;
         }
         const ports = [...rule.at("destinationPorts").texts(), rule.at("translatedPort").text() ?? ""].flatMap(
-            (text) => portsOf(text) ?? [],
+            (text) => portRangeOf(text) ?? [],
         );
         const port = FORWARDED_PORTS.find((each) => ports.some(({ first, last }) => first <= each && each <= last));
         const sources = rule.at("sourceAddresses").texts();
@@ -168,12 +165,4 @@ export class Management {
 function isWide(text: string): boolean {
     const range = parseRange(text);
     return range !== undefined && range.last - range.first >= 1n << 16n;
-}
-
-function addressesOf(subnet: Subnet): AddressSet {
-    const prefixes = prefixesOf(subnet);
-    if (prefixes === undefined) {
-        throw new UndecidedError(`addressPrefix of ${subnet.owner.name}`);
-    }
-    return AddressSet.parse(prefixes);
 }

@@ -1,4 +1,6 @@
 import type { Value } from "../frame/value";
+import { UndecidedError } from "../frame/value";
+import { AddressSet } from "./address-set";
 import { parseArmId } from "./arm-id";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 
@@ -148,6 +150,15 @@ export function prefixesOf(subnet: Subnet): string[] | undefined {
         return undefined;
     }
     return [...(single.present ? [single.text() ?? ""] : []), ...several.texts()];
+}
+
+/** The addresses of a subnet. Throws if they are not known. */
+export function addressesOf(subnet: Subnet): AddressSet {
+    const prefixes = prefixesOf(subnet);
+    if (prefixes === undefined) {
+        throw new UndecidedError(`addressPrefix of ${subnet.owner.name}`);
+    }
+    return AddressSet.parse(prefixes);
 }
 
 /** A subnet as a message names it. */

@@ -4,7 +4,7 @@ import type { Subnet } from "./network-model";
 import { NetworkModel } from "./network-model";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import type { SecurityGroup } from "./security-groups";
-import { securityGroupsOf } from "./security-groups";
+import { SecurityGroups } from "./security-groups";
 
 /** A resource, or a part of it, that stands in a subnet. */
 export interface Occupant {
@@ -22,7 +22,7 @@ export class Occupants {
 
     constructor(graph: ResourceGraph) {
         this.model = graph.model(NetworkModel);
-        this.groups = securityGroupsOf(graph);
+        this.groups = graph.model(SecurityGroups).all;
     }
 
     /** Application Gateways as Azure has long known them. */

@@ -1,7 +1,7 @@
 /** Ports from the first to the last, both included. */
 export interface PortRange {
-    first: number;
-    last: number;
+    readonly first: number;
+    readonly last: number;
 }
 
 export const ALL_PORTS: PortRange = { first: 0, last: 65535 };

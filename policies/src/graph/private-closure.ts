@@ -1,4 +1,5 @@
 import type { Findings } from "../frame/findings";
+import { isUnderHub, WORKSPACE } from "./machine-learning";
 import type { Connection } from "./private-links";
 import { PrivateLinks } from "./private-links";
 import type { Group, ServiceKind } from "./private-service-kinds";
@@ -119,8 +120,8 @@ export class PrivateClosure {
 }
 
 function isClosed({ closedBy, type }: ServiceKind, { inputs }: GraphResource): boolean {
-    // A project of a hub has no endpoint of its own.
-    if (type === "machinelearningservices:Workspace" && inputs.at("kind").folded() === "project") {
+    // What is under a hub has no endpoint of its own.
+    if (type === WORKSPACE && isUnderHub(inputs)) {
         return false;
     }
     return closedBy === undefined || inputs.at(closedBy).folded() === "disabled";

@@ -1,30 +1,15 @@
 import type { Findings } from "../frame/findings";
-import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { AddressSet } from "./address-set";
+import { mayName } from "./arm-id";
+import { INTERNET } from "./internet";
 import { placeOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { mayName } from "./gateway-listeners";
-import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
+import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
 import { passages, telltalePorts } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
-import type { GroupRule } from "./group-filters";
-import { SecurityGroups } from "./group-filters";
-
-/** Public addresses: what is left of IPv4 and IPv6 without what networks use inside. */
-const INTERNET = AddressSet.parse(["0.0.0.0/0", "2000::/3"]).minus(
-    AddressSet.parse([
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "168.63.129.16",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-    ]),
-);
+import type { GroupRule } from "./group-rule";
+import { SecurityGroups } from "./security-groups";
 
 /** Entries behind which no security group of the program stands. */
 const OTHER_ENTRIES: Readonly<
@@ -166,7 +151,7 @@ export class WayIn {
         );
         const open = firstOpening(
             filters.map(({ rules }) => rules),
-            knownAddresses(subnet),
+            addressesOf(subnet),
         );
         const place = describeSubnet(subnet);
         if (filters.length === 0) {
@@ -181,14 +166,6 @@ export class WayIn {
             );
         }
     }
-}
-
-function knownAddresses(subnet: Subnet): AddressSet {
-    const prefixes = prefixesOf(subnet);
-    if (prefixes === undefined) {
-        throw new UndecidedError(`addressPrefix of ${subnet.owner.name}`);
-    }
-    return AddressSet.parse(prefixes);
 }
 
 /** The first port on which every filter lets somebody of the Internet through. */

@@ -24,6 +24,7 @@ import { graphOperationRules } from "./graph-operation";
 import { graphPrivateRules } from "./graph-private";
 import { graphReachRules } from "./graph-reach";
 import { graphRouteRules } from "./graph-routes";
+import { graphSecurityGroupRules } from "./graph-security-groups";
 import { firewallNeedRules } from "./firewall-needs";
 import { firewallOrderRules } from "./firewall-order";
 import { firewallPolicyRules } from "./firewall-policy";
@@ -109,6 +110,7 @@ export const allRules: readonly Rule[] = [
     ...identityRules,
     ...resourceRules,
     ...graphRouteRules,
+    ...graphSecurityGroupRules,
     ...graphPrivateRules,
     ...graphReachRules,
     ...graphClusterRules,

@@ -2,7 +2,8 @@ import { absent, is, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
-import { blockOf, isPrivate } from "../graph/address-block";
+import { parseRange } from "../graph/address-set";
+import { isPrivate } from "../graph/internet";
 import { requireNamed } from "../graph/named-by";
 import { leastZones, requireZones } from "./public-addresses";
 
@@ -148,8 +149,8 @@ export const gatewayBackendPrivate = resourceRule({
             findings.attempt(() => {
                 for (const address of pool.at("backendAddresses").items()) {
                     const place = address.at("ipAddress");
-                    const block = blockOf(place.text() ?? "");
-                    if (block && !isPrivate(block)) {
+                    const range = parseRange(place.text() ?? "");
+                    if (range && !isPrivate(range)) {
                         findings.fail(
                             `${place.path} must be private; found ${place.shown()}. Use the internal load balancer's address.`,
                         );

@@ -1,9 +1,11 @@
-import { Address4, Address6 } from "ip-address";
 import { absent, is, not, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
+import { isIpv6, isNetwork, parsePrefix, showAddress } from "../graph/address-set";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+import { widest } from "./narrow-ranges";
+import type { Widest } from "./narrow-ranges";
 
 const CLUSTER = ["containerservice:ManagedCluster"];
 
@@ -58,7 +60,7 @@ export const aksPrivateCluster = resourceRule<{ requirePrivate: boolean }>({
     },
 });
 
-export const aksAuthorizedRanges = resourceRule<{ widestIpv4Prefix: number; widestIpv6Prefix: number }>({
+export const aksAuthorizedRanges = resourceRule<Widest>({
     id: "SAM-AKS-002",
     name: "aks-authorized-ranges",
     title: "Authorized IP ranges of a public API server must be valid, few and narrow.",
@@ -75,24 +77,9 @@ export const aksAuthorizedRanges = resourceRule<{ widestIpv4Prefix: number; wide
         psrule: ["Azure.AKS.AuthorizedIPs"],
         azurePolicy: ["0e246bcf-5f6f-4f87-bc6f-775d4712c7ea"],
     },
-    config: {
-        widestIpv4Prefix: {
-            type: "integer",
-            minimum: 1,
-            maximum: 32,
-            default: 24,
-            description: "Prefix length of the widest IPv4 range that is accepted.",
-        },
-        widestIpv6Prefix: {
-            type: "integer",
-            minimum: 1,
-            maximum: 128,
-            default: 48,
-            description: "Prefix length of the widest IPv6 range that is accepted.",
-        },
-    },
+    config: widest(24, 48),
     types: CLUSTER,
-    check({ inputs }, findings, { widestIpv4Prefix, widestIpv6Prefix }) {
+    check({ inputs }, findings, options) {
         if (isPrivate(inputs)) {
             return;
         }
@@ -106,7 +93,7 @@ export const aksAuthorizedRanges = resourceRule<{ widestIpv4Prefix: number; wide
         }
         // A range that isn't known yet is left to the rule below, which sees where it comes from.
         for (const range of ranges.filter(({ unknown }) => !unknown)) {
-            findings.attempt(() => checkRange(range, findings, widestIpv4Prefix, widestIpv6Prefix));
+            findings.attempt(() => checkRange(range, findings, options));
         }
     },
 });
@@ -153,29 +140,27 @@ function checkOrigin(graph: ResourceGraph, cluster: GraphResource, findings: Fin
     }
 }
 
-function checkRange(range: Value, findings: Findings, widestIpv4Prefix: number, widestIpv6Prefix: number): void {
+function checkRange(range: Value, findings: Findings, { widestIpv4Prefix, widestIpv6Prefix }: Widest): void {
     const text = range.text() ?? "";
     // AKS's documented way to close a public endpoint to everyone; no host has this address.
     if (text === "0.0.0.0/32") {
         return;
     }
-    const isIpv4 = Address4.isValid(text);
-    if (!isIpv4 && !Address6.isValid(text)) {
+    const prefix = parsePrefix(text);
+    if (prefix === undefined) {
         findings.fail(
             `${range.path} must be an IP address or a range in CIDR form; found ${range.shown()}. Write it as 203.0.113.0/28.`,
         );
         return;
     }
-    const address = isIpv4 ? new Address4(text) : new Address6(text);
-    const network = address.startAddress().correctForm();
-    if (address.correctForm() !== network) {
+    if (!isNetwork(prefix)) {
         findings.fail(
-            `${range.path} must be a network address; found ${range.shown()}. Write it as ${network}/${address.subnetMask}.`,
+            `${range.path} must be a network address; found ${range.shown()}. Write it as ${showAddress(prefix.first)}/${prefix.length}.`,
         );
     }
-    const widest = isIpv4 ? widestIpv4Prefix : widestIpv6Prefix;
-    if (address.subnetMask < widest) {
-        findings.fail(`${range.path} must be no wider than /${widest}; found ${range.shown()}. List narrower ranges.`);
+    const limit = isIpv6(prefix) ? widestIpv6Prefix : widestIpv4Prefix;
+    if (prefix.length < limit) {
+        findings.fail(`${range.path} must be no wider than /${limit}; found ${range.shown()}. List narrower ranges.`);
     }
 }
 

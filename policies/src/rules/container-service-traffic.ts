@@ -1,8 +1,10 @@
-import { Address4, Address6 } from "ip-address";
 import { absent, falseOrAbsent, is, not, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
+import type { Prefix } from "../graph/address-set";
+import { isIpv6, isNetwork, overlaps, parsePrefix } from "../graph/address-set";
+import { RESERVED } from "../graph/internet";
 import { addOn, CLUSTER, eachPool, isGateway, POOL } from "./container-service-subject";
 
 const PROFILE = "networkProfile";
@@ -65,9 +67,6 @@ export const aksStandardLb = resourceRule({
     },
 });
 
-/** What AKS keeps for itself or never routes (Azure documentation, "Configure Azure CNI networking: prerequisites"). */
-const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
-
 /** AKS wants a service range smaller than a /12. */
 const WIDEST_SERVICES = 12;
 
@@ -83,7 +82,7 @@ export const aksCidrsLegal = resourceRule({
     risk: "A range that overlaps another or one that Azure reserves sends traffic to the wrong place, and no range can be changed later.",
     remediation: [
         "Choose ranges for podCidr and serviceCidr that don't overlap each other or any network that is connected.",
-        `Keep out of ${RESERVED.join(", ")}, and make serviceCidr smaller than a /${WIDEST_SERVICES}.`,
+        `Keep out of ${RESERVED.map(({ text }) => text).join(", ")}, and make serviceCidr smaller than a /${WIDEST_SERVICES}.`,
         "Set dnsServiceIP to an address of serviceCidr that is not its first, for example the tenth.",
     ],
     control: { reference: "NS-1", mapping: "own reading" },
@@ -98,14 +97,14 @@ export const aksCidrsLegal = resourceRule({
         }
         const compared = comparedRanges(profile, pods, services);
         for (const pod of compared.pods) {
-            for (const service of compared.services.filter((other) => overlap(other.network, pod.network))) {
+            for (const service of compared.services.filter((other) => overlaps(other.network, pod.network))) {
                 findings.fail(
                     `${pod.path} (${pod.text}) must not overlap ${service.path} (${service.text}). Choose another range for one of them.`,
                 );
             }
         }
         for (const { path, network, text } of services) {
-            if (network instanceof Address4 && network.subnetMask <= WIDEST_SERVICES) {
+            if (!isIpv6(network) && network.length <= WIDEST_SERVICES) {
                 findings.fail(
                     `${path} must be smaller than a /${WIDEST_SERVICES}; found "${text}". Choose a longer prefix.`,
                 );
@@ -118,7 +117,7 @@ export const aksCidrsLegal = resourceRule({
 interface Range {
     path: string;
     text: string;
-    network: Address4 | Address6;
+    network: Prefix;
 }
 
 /** The single range and its list form, as far as they are ranges. */
@@ -139,37 +138,22 @@ function rangesAt(profile: Value, property: string, findings: Findings): Range[]
 
 function readRange(value: Value): Range | undefined {
     const text = value.text() ?? "";
-    const network = parseAddress(text);
-    const begins = network?.startAddress().correctForm() === network?.correctForm();
-    return network && text.includes("/") && begins ? { path: value.path, text, network } : undefined;
-}
-
-function parseAddress(text: string): Address4 | Address6 | undefined {
-    if (Address4.isValid(text)) {
-        return new Address4(text);
-    }
-    return Address6.isValid(text) ? new Address6(text) : undefined;
+    const network = parsePrefix(text);
+    return network && text.includes("/") && isNetwork(network) ? { path: value.path, text, network } : undefined;
 }
 
 function refuseReserved({ path, text, network }: Range, findings: Findings): void {
-    for (const reserved of RESERVED.filter((candidate) => overlap(new Address4(candidate), network))) {
+    for (const reserved of RESERVED.filter((candidate) => overlaps(candidate, network))) {
         findings.fail(
-            `${path} must keep out of ${reserved}, which Azure reserves; found "${text}". Choose another range.`,
+            `${path} must keep out of ${reserved.text}, which Azure reserves; found "${text}". Choose another range.`,
         );
     }
-}
-
-function overlap(one: Address4 | Address6, other: Address4 | Address6): boolean {
-    if (one instanceof Address4 && other instanceof Address4) {
-        return one.isInSubnet(other) || other.isInSubnet(one);
-    }
-    return one instanceof Address6 && other instanceof Address6 && (one.isInSubnet(other) || other.isInSubnet(one));
 }
 
 /** What the program set, and Azure's own ranges where it set none. Without an overlay, pods live in their subnet. */
 function comparedRanges(profile: Value, pods: Range[], services: Range[]): { pods: Range[]; services: Range[] } {
     const standIn = (property: string, text: string): Range[] => [
-        { path: `Azure's default of ${PROFILE}.${property}`, text, network: new Address4(text) },
+        { path: `Azure's default of ${PROFILE}.${property}`, text, network: parsePrefix(text) as Prefix },
     ];
     const overlay = profile.at("networkPluginMode").folded() === "overlay";
     return {
@@ -182,13 +166,13 @@ function checkDnsAddress(value: Value, services: Range[], findings: Findings): v
     if (!value.present) {
         return;
     }
-    const address = parseAddress(value.text() ?? "");
-    const service = services.find(({ network }) => address && overlap(address, network));
+    const address = parsePrefix(value.text() ?? "");
+    const service = services.find(({ network }) => address && overlaps(address, network));
     if (!address || !service) {
         findings.fail(
             `${value.path} must be an address of ${PROFILE}.serviceCidr; found ${value.shown()}. Choose one of its addresses.`,
         );
-    } else if (address.bigInt() - service.network.startAddress().bigInt() < 2n) {
+    } else if (address.first - service.network.first < 2n) {
         findings.fail(
             `${value.path} must not be the first address of ${service.text}, which is the API server's; found ${value.shown()}. ` +
                 "Choose a later one, for example the tenth.",

@@ -2,7 +2,8 @@ import { falseOrAbsent, is, oneOf } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { UndecidedError } from "../frame/value";
-import { blockOf, isAnyone } from "../graph/address-block";
+import { parseRange } from "../graph/address-set";
+import { isAnyone } from "../graph/internet";
 import type { Subnet } from "../graph/network-model";
 import { NetworkModel } from "../graph/network-model";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
@@ -63,8 +64,8 @@ export const intrusionNoBypass = resourceRule({
 });
 
 function isEverybody(text: string): boolean {
-    const block = blockOf(text);
-    return text === "*" || (block !== undefined && isAnyone(block));
+    const range = parseRange(text);
+    return text === "*" || (range !== undefined && isAnyone(range));
 }
 
 export const firewallPremium = resourceRule({

@@ -1,7 +1,8 @@
 import type { Findings } from "../frame/findings";
 import { resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
-import { blockOf, isPrivate } from "../graph/address-block";
+import { parseRange } from "../graph/address-set";
+import { isPrivate } from "../graph/internet";
 import { allowRules, coversName, describeRule, isAnything, natRules, RULE_GROUPS } from "../graph/firewall-rules";
 import { ALL_PORTS, holdsPorts, port, portRangeOf, sharesPorts } from "../graph/port-range";
 
@@ -297,8 +298,8 @@ export const noLoginOut = resourceRule({
 });
 
 function isInside(text: string): boolean {
-    const block = blockOf(text);
-    return block !== undefined && isPrivate(block);
+    const range = parseRange(text);
+    return range !== undefined && isPrivate(range);
 }
 
 export const firewallRuleGroupRules = [

@@ -1,8 +1,9 @@
-import { Address4, Address6 } from "ip-address";
 import { absent, is } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
+import { flawOf, widest } from "./narrow-ranges";
+import type { Widest } from "./narrow-ranges";
 import { withPatch } from "./pod-specs";
 
 const SERVICES = withPatch("kubernetes:core/v1:Service");
@@ -36,7 +37,7 @@ const RANGES_BY_ANNOTATION = [
     "service.beta.kubernetes.io/load-balancer-source-ranges",
 ];
 
-export const serviceSources = resourceRule<{ widestIpv4Prefix: number; widestIpv6Prefix: number }>({
+export const serviceSources = resourceRule<Widest>({
     id: "SAM-K8S-002",
     name: "k8s-lb-sources",
     title: "A public Kubernetes Service must name the networks that may call it.",
@@ -48,24 +49,9 @@ export const serviceSources = resourceRule<{ widestIpv4Prefix: number; widestIpv
     ],
     control: { reference: "NS-2", mapping: "own reading" },
     scanners: {},
-    config: {
-        widestIpv4Prefix: {
-            type: "integer",
-            minimum: 1,
-            maximum: 32,
-            default: 16,
-            description: "Prefix length of the widest IPv4 range that is accepted.",
-        },
-        widestIpv6Prefix: {
-            type: "integer",
-            minimum: 1,
-            maximum: 128,
-            default: 32,
-            description: "Prefix length of the widest IPv6 range that is accepted.",
-        },
-    },
+    config: widest(16, 32),
     types: ["kubernetes:core/v1:Service"],
-    check({ inputs }, findings, { widestIpv4Prefix, widestIpv6Prefix }) {
+    check({ inputs }, findings, options) {
         const annotations = inputs.at("metadata.annotations");
         const isPublic = annotations.key(INTERNAL).folded() !== "true";
         if (inputs.at("spec.type").text() !== "LoadBalancer" || !isPublic) {
@@ -79,7 +65,7 @@ export const serviceSources = resourceRule<{ widestIpv4Prefix: number; widestIpv
             );
         }
         for (const { path, text } of ranges) {
-            if (isWide(text, widestIpv4Prefix, widestIpv6Prefix)) {
+            if (flawOf(text, options) !== undefined) {
                 findings.fail(`${path} must hold narrow ranges; found "${text}". List the callers' own networks.`);
             }
         }
@@ -96,13 +82,6 @@ function callersOf(service: Value, annotations: Value): { path: string; text: st
             return texts.filter((text) => text !== "").map((text) => ({ path: ranges.path, text }));
         }),
     ];
-}
-
-function isWide(text: string, widestIpv4Prefix: number, widestIpv6Prefix: number): boolean {
-    if (Address4.isValid(text)) {
-        return new Address4(text).subnetMask < widestIpv4Prefix;
-    }
-    return !Address6.isValid(text) || new Address6(text).subnetMask < widestIpv6Prefix;
 }
 
 export const serviceExternalIps = resourceRule({

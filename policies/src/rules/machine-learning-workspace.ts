@@ -1,11 +1,9 @@
 import { entriesOf } from "../frame/entries";
 import { falseOrAbsent, is } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
-import { graphRule, resourceRule } from "../frame/rule";
+import { resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { isUnderHub } from "../graph/machine-learning";
-import { leadsTo, someOf } from "../graph/related";
-import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 
 const WORKSPACE = ["machinelearningservices:Workspace"];
 
@@ -233,45 +231,6 @@ function judgeOutboundRule(rule: Value, findings: Findings): void {
     }
 }
 
-export const workspaceInboundEndpoint = graphRule({
-    id: "SAM-ML-041",
-    name: "ml-inbound-endpoint",
-    title: "A closed machine learning workspace must have a private endpoint.",
-    severity: "high",
-    risk: "Nobody reaches a closed workspace without one, until somebody opens it to the Internet.",
-    remediation: ["Add a PrivateEndpoint of the workspace with the group id amlworkspace."],
-    twin: { none: "The private endpoint is made after the workspace, which is closed until then." },
-    control: { reference: "NS-2", mapping: "own reading" },
-    scanners: {},
-    types: WORKSPACE,
-    check(graph, findings) {
-        for (const workspace of graph.ofType("machinelearningservices:Workspace")) {
-            const own = findings.on(workspace.urn);
-            own.attempt(() => {
-                const isClosed = workspace.inputs.at("publicNetworkAccess").folded() === "disabled";
-                if (isClosed && !isUnderHub(workspace.inputs) && !hasEndpoint(graph, workspace)) {
-                    own.fail(`${workspace.name} has no private endpoint. Add one with the group id amlworkspace.`);
-                }
-            });
-        }
-    },
-});
-
-/** Whether a private endpoint leads in. What the workspace's own managed network leads out to is none. */
-function hasEndpoint(graph: ResourceGraph, workspace: GraphResource): boolean {
-    return someOf(graph.ofType("network:PrivateEndpoint"), (endpoint) =>
-        someOf(
-            [
-                ...endpoint.inputs.at("privateLinkServiceConnections").items(),
-                ...endpoint.inputs.at("manualPrivateLinkServiceConnections").items(),
-            ],
-            (connection) =>
-                leadsTo(graph, endpoint, connection.at("privateLinkServiceId"), workspace) &&
-                someOf(connection.at("groupIds").items(), (group) => group.folded() === "amlworkspace"),
-        ),
-    );
-}
-
 export const machineLearningWorkspaceRules = [
     workspaceDatastoreIdentity,
     workspaceNoLegacyMode,
@@ -283,5 +242,4 @@ export const machineLearningWorkspaceRules = [
     workspaceImageBuild,
     workspaceServerless,
     workspaceOutboundRules,
-    workspaceInboundEndpoint,
 ];

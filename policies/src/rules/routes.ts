@@ -4,7 +4,7 @@ import { is } from "../frame/expectation";
 import type { GraphRule, Subject } from "../frame/rule";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
-import { blockOf } from "../graph/address-block";
+import { parseRange } from "../graph/address-set";
 import type { Route, Subnet } from "../graph/network-model";
 import { describeSubnet, NetworkModel, RESERVED_SUBNETS } from "../graph/network-model";
 import { Occupants, requireSeenSubnets } from "../graph/occupants";
@@ -207,8 +207,8 @@ export const noInternetHop = tableRule(
 );
 
 function isSingle(prefix = ""): boolean {
-    const block = blockOf(prefix);
-    return block !== undefined && block.first === block.last;
+    const range = parseRange(prefix);
+    return range !== undefined && range.first === range.last;
 }
 
 /** The routes inside of a table, or the route that is a resource by itself. */

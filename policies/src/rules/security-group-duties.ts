@@ -11,8 +11,9 @@ import type { Occupant } from "../graph/occupants";
 import { Occupants, requireSeenSubnets } from "../graph/occupants";
 import { port, showPorts } from "../graph/port-range";
 import type { ResourceGraph } from "../graph/resource-graph";
-import type { Flow, SecurityGroup } from "../graph/security-groups";
-import { admits, openings, refuses } from "../graph/security-groups";
+import type { Flow } from "../graph/group-questions";
+import type { SecurityGroup } from "../graph/security-groups";
+import { admits, openings, refuses } from "../graph/group-questions";
 
 const GROUP = "network:NetworkSecurityGroup";
 const GROUPS = [GROUP, "network:SecurityRule"];

@@ -5,8 +5,9 @@ import { Occupants } from "../graph/occupants";
 import type { PortRange } from "../graph/port-range";
 import { ALL_PORTS, holdsPorts, port, portRangeOf, showPorts } from "../graph/port-range";
 import type { GraphResource } from "../graph/resource-graph";
-import type { Opening, SecurityGroup } from "../graph/security-groups";
-import { openings } from "../graph/security-groups";
+import type { Opening } from "../graph/group-questions";
+import type { SecurityGroup } from "../graph/security-groups";
+import { openings } from "../graph/group-questions";
 import { aheadOf, alone } from "./alone";
 
 const GROUPS = ["network:NetworkSecurityGroup", "network:SecurityRule"];

@@ -1,37 +1,15 @@
-import { Address4, Address6 } from "ip-address";
 import type { Findings } from "../frame/findings";
 import { resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
-
-/** Options of all rules about the addresses that a service admits. */
-interface Widest {
-    widestIpv4Prefix: number;
-    widestIpv6Prefix: number;
-}
-
-const widest = {
-    widestIpv4Prefix: {
-        type: "integer",
-        minimum: 1,
-        maximum: 32,
-        default: 24,
-        description: "Prefix length of the widest IPv4 range that is accepted.",
-    },
-    widestIpv6Prefix: {
-        type: "integer",
-        minimum: 1,
-        maximum: 128,
-        default: 48,
-        description: "Prefix length of the widest IPv6 range that is accepted.",
-    },
-} as const;
+import { flawOf, widest } from "./narrow-ranges";
+import type { Widest } from "./narrow-ranges";
 
 /** Refuses every address range that is no range, or that holds too many addresses. */
 function refuseWideRanges(ranges: Value[], findings: Findings, options: Widest): void {
     for (const range of ranges) {
         findings.attempt(() => {
             const text = range.text() ?? "";
-            const problem = problemOf(text, options);
+            const problem = flawOf(text, options);
             if (problem !== undefined) {
                 findings.fail(
                     `${range.path} must be a narrow address range; found ${range.shown()}, ${problem}. ` +
@@ -40,14 +18,6 @@ function refuseWideRanges(ranges: Value[], findings: Findings, options: Widest):
             }
         });
     }
-}
-
-function problemOf(text: string, { widestIpv4Prefix, widestIpv6Prefix }: Widest): string | undefined {
-    const [Address, limit] = text.includes(":") ? [Address6, widestIpv6Prefix] : [Address4, widestIpv4Prefix];
-    if (!Address.isValid(text)) {
-        return "which is no address range";
-    }
-    return new Address(text).subnetMask < limit ? `which is wider than /${limit}` : undefined;
 }
 
 const risk =
@@ -63,7 +33,7 @@ export const registryNarrowRanges = resourceRule<Widest>({
     control: { reference: "NS-2", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
-    config: widest,
+    config: widest(24, 48),
     types: ["containerregistry:Registry"],
     check({ inputs }, findings, options) {
         const rules = inputs.at("networkRuleSet.ipRules").items();
@@ -88,7 +58,7 @@ export const vaultNarrowRanges = resourceRule<Widest>({
     control: { reference: "NS-2", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
-    config: widest,
+    config: widest(24, 48),
     types: ["keyvault:Vault"],
     check({ inputs }, findings, options) {
         const rules = inputs.at("properties.networkAcls.ipRules").items();
@@ -110,7 +80,7 @@ export const storageNarrowRanges = resourceRule<Widest>({
     control: { reference: "NS-2", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
-    config: widest,
+    config: widest(24, 48),
     types: ["storage:StorageAccount"],
     check({ inputs }, findings, options) {
         const rules = [

@@ -1,7 +1,7 @@
 import { absent, falseOrAbsent, oneOf } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
-import { blockOf } from "../graph/address-block";
+import { isIpv6, parsePrefix } from "../graph/address-set";
 import { describeSubnet, RESERVED_SUBNETS } from "../graph/network-model";
 import { Occupants } from "../graph/occupants";
 import { everySubnet, SUBNETS } from "./each-subnet";
@@ -169,8 +169,8 @@ export const subnetSizes = resourceRule({
         everySubnet(subject, findings, (subnet, name) => {
             const longest = longestPrefix(subnet, name);
             for (const prefix of longest === undefined ? [] : prefixesOf(subnet)) {
-                const block = blockOf(prefix.text() ?? "");
-                if (block?.version === 4 && longest !== undefined && block.length > longest) {
+                const range = parsePrefix(prefix.text() ?? "");
+                if (range && !isIpv6(range) && longest !== undefined && range.length > longest) {
                     findings.fail(
                         `${prefix.path} must be a /${longest} or larger; found ${prefix.shown()}. Use a shorter prefix.`,
                     );

@@ -2,16 +2,14 @@ import { is } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
-import { blockOf, isPrivate, overlaps } from "../graph/address-block";
+import { overlaps, parseRange } from "../graph/address-set";
+import { isPrivate, RESERVED } from "../graph/internet";
 import { FirewallAddresses } from "../graph/firewall-address";
 import { requireNamed } from "../graph/named-by";
 import { NetworkModel } from "../graph/network-model";
 import type { GraphResource } from "../graph/resource-graph";
 
 const NETWORK = "network:VirtualNetwork";
-
-/** Ranges that AKS and Azure keep for themselves: no cluster works in a network that uses one. */
-const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24", "168.63.129.16/32"];
 
 export const privateAddressSpace = resourceRule({
     id: "SAM-NET-040",
@@ -29,13 +27,13 @@ export const privateAddressSpace = resourceRule({
     check({ inputs }, findings) {
         for (const prefix of inputs.at("addressSpace.addressPrefixes").items()) {
             findings.attempt(() => {
-                const block = blockOf(prefix.text() ?? "");
-                const reserved = block && RESERVED.find((text) => overlaps(block, blockOf(text) ?? block));
-                if (!block || !isPrivate(block)) {
+                const range = parseRange(prefix.text() ?? "");
+                const reserved = range && RESERVED.find((other) => overlaps(range, other));
+                if (!range || !isPrivate(range)) {
                     findings.fail(`${prefix.path} must be private; found ${prefix.shown()}. Use a private range.`);
                 } else if (reserved !== undefined) {
                     findings.fail(
-                        `${prefix.path} is ${prefix.shown()}, which overlaps ${reserved}, a range that Azure reserves. Use another.`,
+                        `${prefix.path} is ${prefix.shown()}, which overlaps ${reserved.text}, a range that Azure reserves. Use another.`,
                     );
                 }
             });
@@ -109,8 +107,8 @@ export const networkDnsPrivate = resourceRule({
 });
 
 function requirePrivate(server: Value, findings: Findings): void {
-    const block = server.unknown ? undefined : blockOf(server.text() ?? "");
-    if (block && !isPrivate(block) && server.text() !== "168.63.129.16") {
+    const range = server.unknown ? undefined : parseRange(server.text() ?? "");
+    if (range && !isPrivate(range) && server.text() !== "168.63.129.16") {
         findings.fail(
             `${server.path} must be a private address; found ${server.shown()}. Use the firewall's or a resolver's.`,
         );
