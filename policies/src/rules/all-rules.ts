@@ -17,7 +17,9 @@ import { coverageRules } from "./coverage";
 import { defenderRules } from "./defender";
 import { diagnosticRules } from "./diagnostics";
 import { firewallRules } from "./firewall";
+import { graphCapacityRules } from "./graph-capacity";
 import { graphClusterRules } from "./graph-clusters";
+import { graphFirewallRules } from "./graph-firewall";
 import { graphPrivateRules } from "./graph-private";
 import { graphReachRules } from "./graph-reach";
 import { graphRouteRules } from "./graph-routes";
@@ -109,5 +111,7 @@ export const allRules: readonly Rule[] = [
     ...graphPrivateRules,
     ...graphReachRules,
     ...graphClusterRules,
+    ...graphFirewallRules,
+    ...graphCapacityRules,
     ...coverageRules,
 ];
