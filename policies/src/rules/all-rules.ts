@@ -17,6 +17,7 @@ import { coverageRules } from "./coverage";
 import { defenderRules } from "./defender";
 import { diagnosticRules } from "./diagnostics";
 import { firewallRules } from "./firewall";
+import { graphBypassRules } from "./graph-bypass";
 import { graphCapacityRules } from "./graph-capacity";
 import { graphClusterRules } from "./graph-clusters";
 import { graphFirewallRules } from "./graph-firewall";
@@ -113,5 +114,6 @@ export const allRules: readonly Rule[] = [
     ...graphClusterRules,
     ...graphFirewallRules,
     ...graphCapacityRules,
+    ...graphBypassRules,
     ...coverageRules,
 ];
