@@ -24,6 +24,7 @@ import { graphFirewallRules } from "./graph-firewall";
 import { graphPrivateRules } from "./graph-private";
 import { graphReachRules } from "./graph-reach";
 import { graphRouteRules } from "./graph-routes";
+import { graphShapeRules } from "./graph-shape";
 import { firewallNeedRules } from "./firewall-needs";
 import { firewallOrderRules } from "./firewall-order";
 import { firewallPolicyRules } from "./firewall-policy";
@@ -115,5 +116,6 @@ export const allRules: readonly Rule[] = [
     ...graphFirewallRules,
     ...graphCapacityRules,
     ...graphBypassRules,
+    ...graphShapeRules,
     ...coverageRules,
 ];
