@@ -42,6 +42,8 @@ export class FirewallPermits {
     /** Groups of which nobody knows yet whose they are. */
     private readonly loose = new Set<GraphResource>();
     private readonly permits = new Map<GraphResource, readonly Permit[]>();
+    /** What ids of IP groups stand for: in a large platform, many rules name the same hundreds. */
+    private readonly behindIds = new Map<string, readonly RuleEnd[]>();
 
     constructor(private readonly graph: ResourceGraph) {
         this.groups = RULE_GROUPS.flatMap((type) => graph.ofType(type));
@@ -94,7 +96,20 @@ export class FirewallPermits {
         return [...named, ...grouped];
     }
 
-    private endsBehind(owner: GraphResource, id: Value): RuleEnd[] {
+    private endsBehind(owner: GraphResource, id: Value): readonly RuleEnd[] {
+        if (id.unknown || this.loose.has(owner)) {
+            return this.readEnds(owner, id);
+        }
+        const text = id.folded() ?? "";
+        let ends = this.behindIds.get(text);
+        if (ends === undefined) {
+            ends = this.readEnds(owner, id);
+            this.behindIds.set(text, ends);
+        }
+        return ends;
+    }
+
+    private readEnds(owner: GraphResource, id: Value): RuleEnd[] {
         const reference = this.graph.follow(owner, id, ADDRESS_GROUP);
         if (reference.kind === "unknown") {
             throw new UndecidedError(id.path);

@@ -38,6 +38,7 @@ export class FirewallSources {
     private readonly permits: FirewallPermits;
     private readonly known = new Map<GraphResource, Sources | undefined>();
     private platform: AddressSet | undefined;
+    private readonly strange = new Map<AddressSet, AddressSet>();
 
     /** @param otherSites ranges beyond gateways that may come in */
     constructor(
@@ -123,9 +124,10 @@ export class FirewallSources {
 
     private readSources(firewall: GraphResource): Sources | undefined {
         const { groups, complete } = this.rulesOf(firewall);
-        const ends = groups.flatMap((group) =>
+        const named = groups.flatMap((group) =>
             this.permits.permitsOf(group).flatMap((permit) => this.permits.endsOf(permit, "source")),
         );
+        const ends = [...new Set(named)];
         const elsewhere = ends.some(({ addresses, text }) => !addresses && text.startsWith("/"));
         return groups.length === 0
             ? undefined
@@ -168,15 +170,7 @@ export class FirewallSources {
         if (addresses === undefined || isAnything(text)) {
             return;
         }
-        this.platform ??= AddressSet.union([
-            ...this.topology.networks.map((network) => this.topology.spaceOf(network)),
-            AddressSet.parse(this.otherSites),
-        ]);
-        const beyond = addresses.minus(this.platform);
-        if (beyond.empty) {
-            return;
-        }
-        const strange = beyond.minus(this.sites());
+        const strange = this.strangeOf(addresses);
         if (!strange.empty) {
             const found = `${rule}: source ${label} holds ${strange.shown()}, which is in no network and no site of this stack`;
             const remedy = "Correct it, or name the site's ranges in this rule's otherSites.";
@@ -186,6 +180,21 @@ export class FirewallSources {
                 findings.undecided(`${found}; whether the rule names it is not known in this preview. ${remedy}`);
             }
         }
+    }
+
+    /** What of a source is in no network and on no site. */
+    private strangeOf(addresses: AddressSet): AddressSet {
+        let strange = this.strange.get(addresses);
+        if (strange === undefined) {
+            this.platform ??= AddressSet.union([
+                ...this.topology.networks.map((network) => this.topology.spaceOf(network)),
+                AddressSet.parse(this.otherSites),
+            ]);
+            const beyond = addresses.minus(this.platform);
+            strange = beyond.empty ? beyond : beyond.minus(this.sites());
+            this.strange.set(addresses, strange);
+        }
+        return strange;
     }
 
     /** Ranges of sites that the stack's gateways connect. Where it can't list them, any private address may be theirs. */
