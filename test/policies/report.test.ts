@@ -5,9 +5,11 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { policyReport } from "../../policies/src/report/command";
 import type { Matrix } from "../../policies/src/report/matrix";
+import type { PermittedFlow } from "../../policies/src/report/permit-list";
 import { allRules } from "../../policies/src/rules/all-rules";
 import { expectJunit } from "./support/junit-form";
 import { expectSarif } from "./support/sarif-schema";
+import { UNKNOWN, UNKNOWN_LIST } from "./support/scene";
 import { elementsNamed } from "./support/xml";
 
 const PACK = "secure-aks-ml-guardrails";
@@ -75,7 +77,7 @@ describe("Reports of a run's event log", () => {
     after(() => rmSync(folder, { recursive: true }));
 
     /** Runs the command and returns what it printed and wrote. */
-    function report(log: string, ...options: ["--sarif" | "--junit" | "--matrix", string][]): string[] {
+    function report(log: string, ...options: ["--sarif" | "--junit" | "--matrix" | "--permits", string][]): string[] {
         const file = (name: string) => join(folder, name);
         writeFileSync(file("events.json"), log);
         const args = options.flatMap(([option, name]) => [option, file(name)]);
@@ -106,6 +108,102 @@ describe("Reports of a run's event log", () => {
         expect(cell("st-no-public-net", ACCOUNT)).to.equal("undecided");
         expect(cell("route-table-bgp-off", TABLE)).to.equal("fail");
         expect(matrix.unseen).to.deep.equal([GROUP]);
+    });
+
+    describe("of what firewalls let through", () => {
+        const declared = (type: string, name: string, inputs: object): object => {
+            const of = urn(`azure-native:network:${type}`, name);
+            return {
+                resourcePreEvent: {
+                    metadata: { op: "create", urn: of, type: of.split("::")[2], new: { custom: true, inputs } },
+                },
+            };
+        };
+        const groupId = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/ipGroups/ipg-nodes";
+        const rules = [
+            {
+                name: "out",
+                action: { type: "Allow" },
+                rules: [
+                    {
+                        ruleType: "ApplicationRule",
+                        name: "images",
+                        description: "Nodes fetch images, and no more.",
+                        sourceIpGroups: [groupId],
+                        targetFqdns: ["mcr.microsoft.com", "*.data.mcr.microsoft.com"],
+                        protocols: [{ protocolType: "Https", port: 443 }],
+                    },
+                    {
+                        ruleType: "NetworkRule",
+                        name: "database",
+                        sourceAddresses: ["10.1.0.4"],
+                        destinationAddresses: [UNKNOWN],
+                        destinationPorts: ["5432", "5433"],
+                        ipProtocols: ["TCP"],
+                    },
+                ],
+            },
+            { name: "closed", action: { type: "Deny" }, rules: [{ ruleType: "NetworkRule", name: "none" }] },
+            {
+                name: "in",
+                action: { type: "DNAT" },
+                rules: [
+                    {
+                        ruleType: "NatRule",
+                        name: "partner",
+                        sourceAddresses: ["203.0.113.0/24"],
+                        destinationAddresses: ["20.1.2.3"],
+                        destinationPorts: ["443"],
+                        ipProtocols: ["TCP"],
+                        translatedAddress: "10.1.0.9",
+                        translatedPort: "8443",
+                    },
+                ],
+            },
+        ];
+        const events = [
+            ...EVENTS,
+            declared("IpGroup", "nodes", {
+                resourceGroupName: "rg",
+                ipGroupsName: "ipg-nodes",
+                ipAddresses: ["10.1.0.0/22"],
+            }),
+            declared("FirewallPolicyRuleCollectionGroup", "rcg", { resourceGroupName: "rg", ruleCollections: rules }),
+            declared("FirewallPolicyRuleCollectionGroup", "later", { ruleCollections: UNKNOWN_LIST }),
+        ];
+
+        it("lists every rule that allows something, with the addresses of IP groups", () => {
+            const [printed, text = ""] = report(logOf(events), ["--permits", "permits.json"]);
+            expect(printed).to.contain("4 firewall rules let something through; --permits lists them.");
+            const flows: PermittedFlow[] = JSON.parse(text);
+            expect(flows.map(({ rule }) => rule)).to.deep.equal(["images", "database", "partner", "not known yet"]);
+            expect(flows[0]).to.deep.equal({
+                group: "rcg",
+                collection: "out",
+                rule: "images",
+                kind: "application",
+                sources: ["10.1.0.0/22 of nodes"],
+                destinations: ["mcr.microsoft.com", "*.data.mcr.microsoft.com"],
+                ports: ["Https:443"],
+                why: "Nodes fetch images, and no more.",
+            });
+            expect(flows[1]).to.deep.include({ destinations: ["not known yet"], ports: ["TCP:5432", "TCP:5433"] });
+            expect(flows[2]).to.deep.include({ kind: "nat", destinations: ["20.1.2.3", "-> 10.1.0.9:8443"] });
+        });
+
+        it("writes them as a table", () => {
+            const [, text = ""] = report(logOf(events), ["--permits", "permits.csv"]);
+            const [head, first] = text.split("\n");
+            expect(head).to.equal("group,collection,rule,kind,sources,destinations,ports,why");
+            expect(first).to.equal(
+                "rcg,out,images,application,10.1.0.0/22 of nodes,mcr.microsoft.com; *.data.mcr.microsoft.com," +
+                    'Https:443,"Nodes fetch images, and no more."',
+            );
+        });
+
+        it("says nothing of firewalls where there are none", () => {
+            expect(report(logOf(EVENTS))[0]).not.to.contain("firewall rules");
+        });
     });
 
     it("counts a control as the worst of what its rules say", () => {

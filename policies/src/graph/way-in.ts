@@ -1,9 +1,10 @@
 import type { Findings } from "../frame/findings";
-import type { Value } from "../frame/value";
 import { AddressSet } from "./address-set";
 import { mayName } from "./arm-id";
 import { INTERNET } from "./internet";
 import { placeOf } from "./machines";
+import type { PublicEntry } from "./public-entries";
+import { publicEntries } from "./public-entries";
 import type { Subnet } from "./network-model";
 import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
 import { passages, telltalePorts } from "./packet-filter";
@@ -31,16 +32,6 @@ export const ENTRY_TYPES = [
     "network:NetworkInterface",
 ];
 
-/** Something with a public address of its own, and what stands between it and its machine. */
-interface Entry {
-    owner: GraphResource;
-    /** "publicIPAddress of ipConfigurations[0] of nic" */
-    way: string;
-    subnetId: Value;
-    /** Security group of the interface itself. */
-    ownGroup?: Value;
-}
-
 /**
  * Searches ways from the Internet to a listener that is no front door: Application Gateways, firewalls, Bastion hosts and
  * VPN or ExpressRoute gateways are, and an API server for its ranges.
@@ -55,7 +46,7 @@ export class WayIn {
     }
 
     prove(findings: Findings): void {
-        for (const entry of this.entries(findings)) {
+        for (const entry of publicEntries(this.graph, findings)) {
             const own = findings.on(entry.owner.urn);
             own.attempt(() => this.proveEntry(entry, own));
         }
@@ -67,73 +58,7 @@ export class WayIn {
         }
     }
 
-    private entries(findings: Findings): Entry[] {
-        return [...this.poolEntries(findings), ...this.interfaceEntries(findings)];
-    }
-
-    private poolEntries(findings: Findings): Entry[] {
-        const entries: Entry[] = [];
-        const add = (owner: GraphResource, pool: Value) => {
-            const flag = pool.at("enableNodePublicIP");
-            const prefix = pool.at("nodePublicIPPrefixID");
-            if (prefix.present || flag.isTrue()) {
-                const { path } = prefix.present ? prefix : flag;
-                entries.push({ owner, way: `${path} of ${owner.name}`, subnetId: pool.at("vnetSubnetID") });
-            }
-        };
-        for (const owner of this.graph.ofType("containerservice:ManagedCluster")) {
-            const own = findings.on(owner.urn);
-            own.attempt(() => {
-                for (const pool of owner.inputs.at("agentPoolProfiles").items()) {
-                    own.attempt(() => add(owner, pool.known()));
-                }
-            });
-        }
-        for (const owner of this.graph.ofType("containerservice:AgentPool")) {
-            findings.on(owner.urn).attempt(() => add(owner, owner.inputs));
-        }
-        return entries;
-    }
-
-    private interfaceEntries(findings: Findings): Entry[] {
-        const entries: Entry[] = [];
-        const add = (owner: GraphResource, properties: Value) => {
-            for (const configuration of properties.at("ipConfigurations").items()) {
-                const known = configuration.known();
-                const address = ["publicIPAddress", "publicIPAddressConfiguration"]
-                    .map((name) => known.at(name))
-                    .find((value) => value.present);
-                if (address) {
-                    entries.push({
-                        owner,
-                        way: `${address.path} of ${owner.name}`,
-                        subnetId: known.at("subnet.id"),
-                        ownGroup: properties.at("networkSecurityGroup.id"),
-                    });
-                }
-            }
-        };
-        const inline = {
-            "compute:VirtualMachine": "networkProfile.networkInterfaceConfigurations",
-            "compute:VirtualMachineScaleSet": "virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
-        };
-        for (const owner of this.graph.ofType("network:NetworkInterface")) {
-            findings.on(owner.urn).attempt(() => add(owner, owner.inputs));
-        }
-        for (const [type, path] of Object.entries(inline)) {
-            for (const owner of this.graph.ofType(type)) {
-                findings.on(owner.urn).attempt(() =>
-                    owner.inputs
-                        .at(path)
-                        .items()
-                        .forEach((each) => add(owner, each.known())),
-                );
-            }
-        }
-        return entries;
-    }
-
-    private proveEntry({ owner, way, subnetId, ownGroup }: Entry, findings: Findings): void {
+    private proveEntry({ owner, way, subnetId, ownGroup }: PublicEntry, findings: Findings): void {
         const hops = `Internet -> ${way}`;
         const reference = placeOf(this.model, { owner, label: way, kind: "interface", subnetId });
         const subnets = reference.kind === "subnets" ? reference.subnets : [];

@@ -7,9 +7,13 @@ import { readEventLog } from "./event-log";
 import { junitOf } from "./junit";
 import type { Matrix } from "./matrix";
 import { matrixCsv, matrixOf } from "./matrix";
+import type { PermittedFlow } from "./permit-list";
+import { permitCsv, permittedFlows } from "./permit-list";
 import { sarifOf } from "./sarif";
 
-const USAGE = "policy-report <event-log> [--sarif <file>] [--junit <file>] [--matrix <file.json or file.csv>]";
+const USAGE =
+    "policy-report <event-log> [--sarif <file>] [--junit <file>] [--matrix <file.json or file.csv>] " +
+    "[--permits <file.json or file.csv>]";
 
 /**
  * Reports on a run from its event log, and returns the text to print.
@@ -19,7 +23,12 @@ export function policyReport(args: readonly string[]): string {
     const { values, positionals } = parseArgs({
         args: [...args],
         allowPositionals: true,
-        options: { sarif: { type: "string" }, junit: { type: "string" }, matrix: { type: "string" } },
+        options: {
+            sarif: { type: "string" },
+            junit: { type: "string" },
+            matrix: { type: "string" },
+            permits: { type: "string" },
+        },
     });
     const [log] = positionals;
     if (log === undefined || positionals.length > 1) {
@@ -36,14 +45,22 @@ export function policyReport(args: readonly string[]): string {
     if (values.matrix !== undefined) {
         writeFileSync(values.matrix, values.matrix.endsWith(".csv") ? matrixCsv(matrix) : json(matrix));
     }
-    return summaryOf(run, matrix);
+    const flows = permittedFlows(run);
+    if (values.permits !== undefined) {
+        writeFileSync(values.permits, values.permits.endsWith(".csv") ? permitCsv(flows) : json(flows));
+    }
+    return summaryOf(run, matrix, flows);
 }
 
 function json(value: object): string {
     return JSON.stringify(value, undefined, 2) + "\n";
 }
 
-function summaryOf({ version, violations, resources }: Run, { unseen, controls }: Matrix): string {
+function summaryOf(
+    { version, violations, resources }: Run,
+    { unseen, controls }: Matrix,
+    flows: readonly PermittedFlow[],
+): string {
     if (version === "") {
         return `${PACK_NAME} judged nothing in this run: it was not given, or the run ended before it.\n`;
     }
@@ -58,6 +75,7 @@ function summaryOf({ version, violations, resources }: Run, { unseen, controls }
         ),
         `${covered.length} of ${controls.length} controls covered, ` +
             `${covered.filter(({ verdict }) => verdict === "pass").length} of them without a finding.`,
+        ...(flows.length > 0 ? [`${flows.length} firewall rules let something through; --permits lists them.`] : []),
         `${unseen.length} resources that no rule looked at${unseen.length > 0 ? ":" : "."}`,
         ...unseen.map((urn) => `  ${urn}`),
         "",

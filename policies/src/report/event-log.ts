@@ -24,6 +24,8 @@ export interface Run {
     /** Of the pack; empty if the pack judged nothing. */
     version: string;
     resources: RunResource[];
+    /** URN -> what the program set. */
+    inputs: ReadonlyMap<string, unknown>;
     violations: Violation[];
     /** URN -> names of the rules about single resources that looked at it. */
     looked: ReadonlyMap<string, ReadonlySet<string>>;
@@ -33,7 +35,7 @@ export interface Run {
 
 /** The events that a report reads, as Pulumi writes them. */
 interface EngineEvent {
-    resourcePreEvent?: { metadata: { urn: string; type: string; new?: { custom?: boolean } | null } };
+    resourcePreEvent?: { metadata: { urn: string; type: string; new?: { custom?: boolean; inputs?: unknown } | null } };
     policyEvent?: {
         resourceUrn?: string;
         message: string;
@@ -69,7 +71,7 @@ export function readEventLog(text: string, pack: string): Run {
     }
     return {
         version: [...summaries, ...violations].map(({ policyPackVersion }) => policyPackVersion)[0] ?? "",
-        resources: resourcesOf(events),
+        ...resourcesOf(events),
         violations: violations.map(violationOf),
         looked,
         lookedAtStack: stackSummary && new Set(namesOf(stackSummary)),
@@ -100,15 +102,17 @@ function namesOf({ passed = [], failed = [] }: PolicySummary): string[] {
     return [...passed, ...failed];
 }
 
-function resourcesOf(events: readonly EngineEvent[]): RunResource[] {
+function resourcesOf(events: readonly EngineEvent[]): Pick<Run, "resources" | "inputs"> {
     const types = new Map<string, string>();
+    const inputs = new Map<string, unknown>();
     for (const { resourcePreEvent } of events) {
         const metadata = resourcePreEvent?.metadata;
         if (metadata?.new?.custom === true && !metadata.type.startsWith("pulumi:")) {
             types.set(metadata.urn, normalizeType(metadata.type));
+            inputs.set(metadata.urn, metadata.new.inputs);
         }
     }
-    return [...types].map(([urn, type]) => ({ urn, type }));
+    return { resources: [...types].map(([urn, type]) => ({ urn, type })), inputs };
 }
 
 function violationOf(event: NonNullable<EngineEvent["policyEvent"]>): Violation {

@@ -1,5 +1,6 @@
 import type { Rule } from "../frame/rule";
 import { frameworksOf } from "../frame/rule-index";
+import { csvOf } from "./csv";
 import type { Run, RunResource } from "./event-log";
 
 /** `waived`: it fails or is undecided, and a waiver excepts it. */
@@ -104,11 +105,5 @@ export function matrixCsv({ rules, resources }: Matrix): string {
         type,
         ...columns.map(({ index }) => cells[index] ?? ""),
     ]);
-    return [["urn", "type", ...columns.map(({ name }) => name)], ...lines]
-        .map((line) => `${line.map(csvField).join(",")}\n`)
-        .join("");
-}
-
-function csvField(text: string): string {
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    return csvOf([["urn", "type", ...columns.map(({ name }) => name)], ...lines]);
 }

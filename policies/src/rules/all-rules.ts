@@ -17,6 +17,8 @@ import { coverageRules } from "./coverage";
 import { defenderRules } from "./defender";
 import { diagnosticRules } from "./diagnostics";
 import { firewallRules } from "./firewall";
+import { graphBypassRules } from "./graph-bypass";
+import { graphCapacityRules } from "./graph-capacity";
 import { graphClusterRules } from "./graph-clusters";
 import { graphIdentityRules } from "./graph-identities";
 import { graphMachineLearningRules } from "./graph-machine-learning";
@@ -25,6 +27,8 @@ import { graphPrivateRules } from "./graph-private";
 import { graphReachRules } from "./graph-reach";
 import { graphRouteRules } from "./graph-routes";
 import { graphSecurityGroupRules } from "./graph-security-groups";
+import { graphFirewallRules } from "./graph-firewall";
+import { graphShapeRules } from "./graph-shape";
 import { firewallNeedRules } from "./firewall-needs";
 import { firewallOrderRules } from "./firewall-order";
 import { firewallPolicyRules } from "./firewall-policy";
@@ -117,5 +121,9 @@ export const allRules: readonly Rule[] = [
     ...graphIdentityRules,
     ...graphMachineLearningRules,
     ...graphOperationRules,
+    ...graphFirewallRules,
+    ...graphCapacityRules,
+    ...graphBypassRules,
+    ...graphShapeRules,
     ...coverageRules,
 ];
