@@ -1,16 +1,32 @@
 import { expect } from "chai";
 import type { GraphResource } from "../../policies/src/graph/resource-graph";
 import { clusterMutants } from "./mutants/cluster";
+import { firewallMutants } from "./mutants/firewall";
 import { gatewayMutants } from "./mutants/gateway";
+import { identityMutants } from "./mutants/identity";
+import { kubernetesMutants } from "./mutants/kubernetes";
+import { machineLearningMutants } from "./mutants/machine-learning";
 import type { Mutant } from "./mutants/mutant";
 import { networkMutants } from "./mutants/network";
+import { observabilityMutants } from "./mutants/observability";
+import { privateLinkMutants } from "./mutants/private-links";
+import { securityGroupMutants } from "./mutants/security-groups";
+import { serviceMutants } from "./mutants/services";
 import { reportsOn, reportsOnAll, reportsOnStack } from "./support/judgement";
 import { ownStack, packConfigured } from "./support/own-stack";
 
 const domains: Record<string, readonly Mutant[]> = {
     "the network": networkMutants,
-    "the gateways": gatewayMutants,
-    "the clusters": clusterMutants,
+    "security groups": securityGroupMutants,
+    "the firewall": firewallMutants,
+    "private links and names": privateLinkMutants,
+    gateways: gatewayMutants,
+    clusters: clusterMutants,
+    "the registry, vaults and storage": serviceMutants,
+    "machine learning": machineLearningMutants,
+    identities: identityMutants,
+    "Kubernetes objects": kubernetesMutants,
+    "what is observed": observabilityMutants,
 };
 
 /** Rules that are off until somebody asks for them, and that the production stack keeps. */

@@ -20,6 +20,10 @@ const ROLE = {
     keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
     aksContributor: "ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8",
     aksRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+    azureMlDataScientist: "f6c7c914-8db3-469d-8ca1-694a8f32e121",
+    storageFileDataPrivilegedContributor: "69566ab7-960f-475b-8e7c-b3118f30c6bd",
+    privateDnsZoneContributor: "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
+    appGatewayForContainersConfigurationManager: "fbc52c3f-28ad-4303-a892-8a056630b8f1",
 } as const;
 
 /** Whoever has one of these gives any role to anybody. The last one does so only without a condition. */
@@ -187,7 +191,8 @@ export const credentialIssuer = graphRule<{ trustedIssuers: string[] }>({
             const own = findings.on(credential.urn);
             own.attempt(() => {
                 const issuer = credential.inputs.at("issuer");
-                const sources = graph.sourcesOf(credential, issuer);
+                // An issuer that is known and depends on a cluster need not be that cluster's.
+                const sources = issuer.unknown ? graph.sourcesOf(credential, issuer) : [];
                 if (!clusters.some((cluster) => sources.includes(cluster) || isIssuerOf(cluster, issuer))) {
                     own.require(issuer, {
                         accepts: (raw) => trustedIssuers.some((trusted) => withoutSlash(trusted) === withoutSlash(raw)),

@@ -53,6 +53,7 @@ const features = faultsOf("containerservice:ManagedCluster", "aks-learning-conto
     ["addonProfiles.azurepolicy", MISSING, "aks-policy-addon"],
     ["addonProfiles.azureKeyvaultSecretsProvider", MISSING, "aks-secret-store"],
     ["addonProfiles.azureKeyvaultSecretsProvider.config.enableSecretRotation", "false", "aks-secret-rotation"],
+    ["addonProfiles.omsagent.config.useAADAuth", "false", "aks-monitoring"],
     ["addonProfiles.httpApplicationRouting", { enabled: true }, "aks-http-app-routing-off"],
     ["addonProfiles.kubeDashboard", { enabled: true }, "aks-dashboard-off"],
     ["ingressProfile", { webAppRouting: { enabled: true } }, "aks-approuting-internal"],

@@ -10,6 +10,7 @@ const firewallPolicies: Mutant[] = [
         ["policySettings.state", "Disabled", "waf-enabled", ON_GATEWAY],
         ["policySettings.requestBodyCheck", false, "waf-body-check"],
         ["policySettings.requestBodyEnforcement", false, "waf-body-check"],
+        ["policySettings.requestBodyInspectLimitInKB", 1, "waf-body-check"],
         ["policySettings.fileUploadEnforcement", false, "waf-file-upload"],
         ["policySettings.fileUploadLimitInMb", 4000, "waf-file-upload"],
         ["managedRules.managedRuleSets.0", MISSING, "waf-ruleset", ON_GATEWAY],
