@@ -184,6 +184,7 @@ function buildMachineLearning(
                 registryId: registry.registryId,
             },
             namespace: config.namespace,
+            podSecurity: config.podSecurity,
             instanceTypes: { [defaultInstanceType]: smallInstance, ...config.instanceTypes },
             kubernetes: kubernetesProvider(
                 fullName,

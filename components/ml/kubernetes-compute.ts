@@ -20,6 +20,11 @@ export interface KubernetesComputeArgs extends Placement {
     };
     /** Jobs run there; one compute each. Azure can't change it: the compute is then detached and attached again. */
     namespace: string;
+    /**
+     * Pod security standard that the namespace enforces. Default: `baseline`, which Microsoft documents the extension to
+     * support. That every kind of job keeps it is unconfirmed: `privileged` is the way back.
+     */
+    podSecurity?: "restricted" | "baseline" | "privileged";
     /** By name. */
     instanceTypes: Record<string, InstanceType>;
     kubernetes: Provider;
@@ -39,7 +44,9 @@ export class KubernetesCompute extends pulumi.ComponentResource {
         const child = { parent: this };
         const inCluster = { parent: this, provider: args.kubernetes };
 
-        const namespaceObject = new Namespace(`${name}-${namespace}`, { metadata: { name: namespace } }, inCluster);
+        const labels = { "pod-security.kubernetes.io/enforce": args.podSecurity ?? "baseline" };
+        const metadata = { name: namespace, labels };
+        const namespaceObject = new Namespace(`${name}-${namespace}`, { metadata }, inCluster);
         for (const [typeName, instanceType] of Object.entries(args.instanceTypes)) {
             new CustomResource(
                 `${name}-${typeName}`,

@@ -6,6 +6,7 @@ import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 export interface Registration {
     readonly type: string;
     readonly name: string;
+    readonly urn: string;
     readonly inputs: Readonly<Record<string, unknown>>;
     /** Type and name of its parent; empty for a child of the stack. */
     readonly parent: string;
@@ -29,7 +30,7 @@ export interface CaptureOptions {
 }
 
 class CapturingMonitor extends MockMonitor {
-    public readonly requests: Registration["request"][] = [];
+    public readonly registered: Pick<Registration, "request" | "urn">[] = [];
     /** Rejects with the first thing that the mocks throw: the SDK waits for such a resource for ever. */
     public readonly refused: Promise<never>;
     private refuse!: (reason: Error) => void;
@@ -43,10 +44,16 @@ class CapturingMonitor extends MockMonitor {
         request: Registration["request"],
         callback: Parameters<MockMonitor["registerResource"]>[1],
     ): Promise<void> {
-        this.requests.push(request);
-        return super.registerResource(request, (error, response) =>
-            error ? this.refuse(error as Error) : callback(error, response),
-        );
+        const entry = { request, urn: "" };
+        this.registered.push(entry);
+        return super.registerResource(request, (error, response) => {
+            if (error || !response) {
+                this.refuse(error as Error);
+                return;
+            }
+            entry.urn = response.getUrn();
+            callback(error, response);
+        });
     }
 }
 
@@ -83,7 +90,7 @@ export async function capture(program: () => void, options: CaptureOptions = {})
         await pulumi.runtime.disconnect();
     };
     await failingOnRejections(() => Promise.race([run(), monitor.refused]));
-    return monitor.requests.filter((request) => request.getType() !== "pulumi:pulumi:Stack").map(toRegistration);
+    return monitor.registered.map(toRegistration).filter(({ type }) => type !== "pulumi:pulumi:Stack");
 }
 
 /** What goes wrong inside an `apply` reaches nobody but the process, and mocha lets it pass: here it fails the run. */
@@ -137,10 +144,11 @@ export function isKnown(value: unknown): boolean {
     return !JSON.stringify(value ?? null).includes(unknownValue);
 }
 
-function toRegistration(request: Registration["request"]): Registration {
+function toRegistration({ request, urn }: Pick<Registration, "request" | "urn">): Registration {
     return {
         type: request.getType(),
         name: request.getName(),
+        urn,
         inputs: request.getObject()?.toJavaScript() ?? {},
         parent: shortUrn(request.getParent()),
         dependencies: request.getDependenciesList().map(shortUrn),

@@ -29,6 +29,12 @@ export const machineLearningSchema = z
             )
             .default("azureml-jobs")
             .describe("Namespace of the jobs."),
+        podSecurity: z
+            .enum(["restricted", "baseline", "privileged"])
+            .default("baseline")
+            .describe(
+                "Pod security standard of that namespace; Azure Machine Learning is documented to keep baseline.",
+            ),
         instanceTypes: z
             .record(kubernetesName("What data scientists ask for."), instanceType)
             .default({})

@@ -12,6 +12,7 @@ export const ROLE = {
     privateDnsZoneContributor: "b12aa53e-6015-4669-85d0-8515ebb3ae7f",
     storageAccountContributor: "17d1049b-9a84-46fb-8f53-869881c3d3ab",
     storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    storageFileDataPrivilegedContributor: "69566ab7-960f-475b-8e7c-b3118f30c6bd",
     managedIdentityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",
     keyVaultAdministrator: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
     keyVaultCertificateUser: "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba",
@@ -19,6 +20,7 @@ export const ROLE = {
     keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
     aksContributor: "ed7f3fbd-7b88-4dd4-9017-9adb7ce333f8",
     aksRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
+    azureMlDataScientist: "f6c7c914-8db3-469d-8ca1-694a8f32e121",
     acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
     acrRepositoryReader: "b93aa761-3e63-49ed-ac28-beffa264f7ac",
     appGwForContainersConfigurationManager: "fbc52c3f-28ad-4303-a892-8a056630b8f1",
@@ -38,6 +40,10 @@ const CHANGING: readonly string[] = [
     ROLE.keyVaultSecretsUser,
     ROLE.aksContributor,
     ROLE.aksRbacClusterAdmin,
+    ROLE.azureMlDataScientist,
+    ROLE.storageFileDataPrivilegedContributor,
+    ROLE.privateDnsZoneContributor,
+    ROLE.appGwForContainersConfigurationManager,
 ];
 
 const MANAGING: readonly string[] = [

@@ -190,11 +190,21 @@ export const aksMonitoring = resourceRule({
     types: [CLUSTER],
     check({ inputs }, findings) {
         const metrics = inputs.at("azureMonitorProfile.metrics.enabled");
-        if (metrics.raw === true) {
+        if (metrics.raw === true && inputs.at("addonProfiles").unknown) {
             return;
         }
         const agent = addOn(inputs, "omsagent");
-        const collects = agent.at("enabled").isTrue() && agent.at("config.useAADAuth").folded() === "true";
+        const signIn = agent.at("config.useAADAuth");
+        if (agent.at("enabled").raw === true) {
+            findings.require(signIn, {
+                accepts: (raw) => typeof raw === "string" && raw.toLowerCase() === "true",
+                text: '"true": it writes with the workspace\'s key otherwise',
+            });
+        }
+        if (metrics.raw === true) {
+            return;
+        }
+        const collects = agent.at("enabled").isTrue() && signIn.folded() === "true";
         if (!collects && !metrics.known().isTrue()) {
             findings.fail(
                 `${metrics.path} or ${agent.path} must be on, the latter with config.useAADAuth "true"; found neither. Set one of them.`,

@@ -175,7 +175,8 @@ export const credentialIssuer = graphRule<{ trustedIssuers: string[] }>({
             const own = findings.on(credential.urn);
             own.attempt(() => {
                 const issuer = credential.inputs.at("issuer");
-                const sources = graph.sourcesOf(credential, issuer);
+                // An issuer that is known and depends on a cluster need not be that cluster's.
+                const sources = issuer.unknown ? graph.sourcesOf(credential, issuer) : [];
                 if (!clusters.some((cluster) => sources.includes(cluster) || isIssuerOf(cluster, issuer))) {
                     own.require(issuer, {
                         accepts: (raw) => isTrusted(raw, trusted),

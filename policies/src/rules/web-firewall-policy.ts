@@ -9,6 +9,11 @@ import type { GraphResource } from "../graph/resource-graph";
 const POLICY = "network:WebApplicationFirewallPolicy";
 const GATEWAY = "network:ApplicationGateway";
 
+/** In KB. Azure's own is 128. */
+function sizeOf(largest: unknown): number {
+    return typeof largest === "number" ? largest : 128;
+}
+
 export const policyNotConfiguration = resourceRule({
     id: "SAM-AGW-020",
     name: "agw-waf-policy-not-config",
@@ -35,6 +40,7 @@ export const bodyInspected = resourceRule<{ maxRequestBodySizeInKb: number }>({
     remediation: [
         "Remove requestBodyCheck and requestBodyEnforcement from policySettings, or set them to true.",
         "Keep maxRequestBodySizeInKb within this rule's limit.",
+        "Remove requestBodyInspectLimitInKB, or set it to maxRequestBodySizeInKb or more.",
     ],
     control: { reference: "NS-6", mapping: "own reading" },
     frameworks: { nist: ["SC-7", "SI-10"] },
@@ -57,6 +63,12 @@ export const bodyInspected = resourceRule<{ maxRequestBodySizeInKb: number }>({
             accepts: (raw) =>
                 raw === undefined || raw === null || (typeof raw === "number" && raw <= maxRequestBodySizeInKb),
             text: `${maxRequestBodySizeInKb} or less`,
+        });
+        const largest = settings.at("maxRequestBodySizeInKb").raw;
+        const inspected = settings.at("requestBodyInspectLimitInKB");
+        findings.require(inspected, {
+            accepts: (raw) => raw === undefined || raw === null || (typeof raw === "number" && raw >= sizeOf(largest)),
+            text: `${sizeOf(largest)} or more, which is the largest body that the policy accepts`,
         });
     },
 });

@@ -187,6 +187,13 @@ describe("Kubernetes compute", () => {
         });
     });
 
+    it("lets no privileged pod into its namespace", () => {
+        expect(only(registered, "kubernetes:core/v1:Namespace").inputs["metadata"]).to.deep.equal({
+            name: "jobs",
+            labels: { "pod-security.kubernetes.io/enforce": "baseline" },
+        });
+    });
+
     it("waits for the extension and for its namespace", () => {
         expect(compute().dependencies).to.include.members([
             "azure-native:kubernetesconfiguration:Extension::azureml-learn",
