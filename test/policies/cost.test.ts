@@ -7,10 +7,13 @@ import {
     AnalyzerResourceOptions,
     AnalyzeStackRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
-import type { AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
+import { AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { normalizeType } from "../../policies/src/frame/azure-type";
 import { JudgingPolicies } from "../../policies/src/frame/judging-policy";
+import { notApplicable } from "../../policies/src/frame/not-applicable";
+import { announcedLevel } from "../../policies/src/frame/profile";
 import { NetworkModel } from "../../policies/src/graph/network-model";
 import { allRules } from "../../policies/src/rules/all-rules";
 import { hubAndSpoke } from "./fixtures/hub-and-spoke";
@@ -67,6 +70,14 @@ function described<Resource extends AnalyzeRequest | AnalyzerResource>(
     return request;
 }
 
+function requestFor(resource: Declared): AnalyzeRequest {
+    return described(new AnalyzeRequest(), resource, new CountedProperties(resource.inputs));
+}
+
+function namesOf(reply: AnalyzeResponse): string[] {
+    return reply.getNotApplicableList().map((entry) => entry.getPolicyName());
+}
+
 describe("What the pack costs", () => {
     it("is one reading of a resource's properties, however many rules look at it", async () => {
         for (const resource of hubAndSpoke) {
@@ -87,6 +98,25 @@ describe("What the pack costs", () => {
         );
         await call(analyzeStack, request);
         expect(counted.map(({ properties }) => properties.reads)).to.deep.equal(counted.map(() => 1));
+    });
+
+    it("is no list of rules that don't apply, which the SDK would write for every resource", async () => {
+        for (const resource of hubAndSpoke) {
+            const reply = await call(analyze, requestFor(resource));
+            expect(reply.getNotApplicableList(), resource.type).to.deep.equal([]);
+        }
+    });
+
+    it("is no other answer than that of an SDK that asks every rule", async () => {
+        const askEach = makeAnalyzeRpcFun("pack", "1", "mandatory", [...policies]);
+        const off = new Set(allRules.filter((rule) => announcedLevel(rule) === "disabled").map(({ name }) => name));
+        for (const resource of hubAndSpoke) {
+            const [reply, each] = await Promise.all([analyze, askEach].map((of) => call(of, requestFor(resource))));
+            expect(reply?.getDiagnosticsList()).to.deep.equal(each?.getDiagnosticsList());
+            const types = new Set([normalizeType(resource.type)]);
+            const added = AnalyzeResponse.deserializeBinary(notApplicable(allRules, { kind: "resource", types }));
+            expect(namesOf(added).filter((name) => !off.has(name))).to.have.members(each ? namesOf(each) : []);
+        }
     });
 
     it("is one network model for all rules about the stack", () => {

@@ -8,7 +8,7 @@ import type {
     StackValidationPolicy,
 } from "@pulumi/policy";
 import { ResourceGraph } from "../graph/resource-graph";
-import { announceGraphRule, announceResourceRule, looksAt } from "./announced-policy";
+import { announceAll, announceGraphRule, announceResourceRule, looksAt } from "./announced-policy";
 import { normalizeType } from "./azure-type";
 import { Configuration } from "./configuration";
 import { noteJudged } from "./current-call";
@@ -47,18 +47,19 @@ export class JudgingPolicies {
 
     /** The judging policies come first: they must have judged before the SDK asks the others. */
     policies(): Policies {
-        return [
-            this.settingsPolicy(),
-            this.waiversPolicy(),
-            ...this.resourceRules.map((rule) => this.resourcePolicy(rule)),
-            ...this.graphRules.map((rule) =>
-                announceGraphRule(rule, (args, reportViolation) => {
-                    if (!looksAt(rule, this.judgeStack([rule], args, reportViolation))) {
-                        args.notApplicable();
-                    }
-                }),
-            ),
-        ];
+        return announceAll(
+            [this.settingsPolicy(), this.waiversPolicy()],
+            [
+                ...this.resourceRules.map((rule) => this.resourcePolicy(rule)),
+                ...this.graphRules.map((rule) =>
+                    announceGraphRule(rule, (args, reportViolation) => {
+                        if (!looksAt(rule, this.judgeStack([rule], args, reportViolation))) {
+                            args.notApplicable();
+                        }
+                    }),
+                ),
+            ],
+        );
     }
 
     private resourcePolicy(rule: ResourceRule): ResourceValidationPolicy {
