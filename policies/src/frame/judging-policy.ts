@@ -24,6 +24,8 @@ import { judgeGraph, judgeResource } from "./verdict";
 export class JudgingPolicies {
     private readonly resourceRules: readonly ResourceRule[];
     private readonly graphRules: readonly GraphRule[];
+    /** Rules by the type that they look at; for each type that came along. */
+    private readonly rulesByType = new Map<string, readonly ResourceRule[]>();
     private readonly recorded = new RecordedInputs();
     private configuration: Configuration;
     private configured = false;
@@ -85,7 +87,7 @@ export class JudgingPolicies {
             validateResource: (args, reportViolation) => {
                 this.reportProblems(args, reportViolation);
                 this.recorded.record(args.urn, plainValue(args.props));
-                const types = this.judgeResource(this.resourceRules, args, reportViolation);
+                const types = this.judgeResource(this.rulesFor(args.type), args, reportViolation);
                 noteJudged({ kind: "resource", types });
             },
         };
@@ -123,6 +125,13 @@ export class JudgingPolicies {
         if (problems.length > 0) {
             reportViolation(problems.join("\n"));
         }
+    }
+
+    private rulesFor(token: string): readonly ResourceRule[] {
+        const types = new Set([normalizeType(token)]);
+        const rules = this.rulesByType.get(token) ?? this.resourceRules.filter((rule) => looksAt(rule, types));
+        this.rulesByType.set(token, rules);
+        return rules;
     }
 
     /** Reports what these rules say, and returns the types that this was about. */

@@ -3,6 +3,7 @@ import { looksAt } from "./announced-policy";
 import { analyzerService } from "./analyzer-service";
 import type { JudgedCall } from "./current-call";
 import { judgedCall } from "./current-call";
+import { announcedLevel } from "./profile";
 import type { Rule } from "./rule";
 
 /*
@@ -10,6 +11,8 @@ import type { Rule } from "./rule";
  * resources: to say so costs the SDK, the engine and the wire more than to judge. Which rules they are depends on the
  * resource's type alone, so the answer is written once for each type, without the reason, which the engine never shows.
  */
+
+const KINDS = { resource: "resource", stack: "graph" } as const;
 
 /** Adds to every reply of a call that was judged at once which of the rules do not apply. */
 export function onReply(rules: readonly Rule[]): void {
@@ -33,10 +36,10 @@ export function onReply(rules: readonly Rule[]): void {
     }
 }
 
-/** The part of a reply that names the rules of a call's kind which look at none of its types. */
+/** The part of a reply that names the rules of a call's kind which look at none of its types. Those off are none. */
 export function notApplicable(rules: readonly Rule[], { kind, types }: JudgedCall): Buffer {
     const others = rules.filter(
-        (rule) => (rule.kind === "resource") === (kind === "resource") && !looksAt(rule, types),
+        (rule) => rule.kind === KINDS[kind] && announcedLevel(rule) !== "disabled" && !looksAt(rule, types),
     );
     const list = others.map((rule) => {
         const entry = new PolicyNotApplicable();

@@ -2,15 +2,25 @@ import { Address4, Address6 } from "ip-address";
 
 /** A range of addresses that a prefix, or a single address, names. */
 export interface AddressBlock {
-    version: 4 | 6;
-    first: bigint;
-    last: bigint;
+    readonly version: 4 | 6;
+    readonly first: bigint;
+    readonly last: bigint;
     /** Length of the prefix. */
-    length: number;
+    readonly length: number;
 }
+
+/** What was read already: many rules read the same few prefixes, of every security rule and of every route. */
+const known = new Map<string, AddressBlock | undefined>();
 
 /** Reads `10.0.0.0/8`, `10.0.0.4`, `fd00::/8` or `10.0.0.4-10.0.0.9`; undefined if the text is none of them. */
 export function blockOf(text: string): AddressBlock | undefined {
+    if (!known.has(text)) {
+        known.set(text, read(text));
+    }
+    return known.get(text);
+}
+
+function read(text: string): AddressBlock | undefined {
     const [first = "", last] = text.trim().split("-");
     const block = single(first.trim());
     if (last === undefined || block === undefined) {
