@@ -1,6 +1,4 @@
 import { expect } from "chai";
-import type { Policies } from "@pulumi/policy";
-import * as server from "@pulumi/policy/server";
 import {
     AnalyzeRequest,
     AnalyzerResource,
@@ -19,28 +17,10 @@ import { allRules } from "../../policies/src/rules/all-rules";
 import { hubAndSpoke } from "./fixtures/hub-and-spoke";
 import { graphOf, urnOf } from "./support/scene";
 import type { Declared } from "./support/scene";
-
-type Method<Request> = (
-    call: { request: Request },
-    done: (error: Error | null | undefined, response: AnalyzeResponse) => void,
-) => void;
-
-/** The SDK's own methods, which its declaration leaves out. */
-type Maker<Request> = (pack: string, version: string, level: string, policies: Policies) => Method<Request>;
-const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = server as unknown as {
-    makeAnalyzeRpcFun: Maker<AnalyzeRequest>;
-    makeAnalyzeStackRpcFun: Maker<AnalyzeStackRequest>;
-};
+import { serve } from "./support/sdk-server";
 
 const policies = new JudgingPolicies(allRules, "2026-11-30").policies();
-const analyze = makeAnalyzeRpcFun("pack", "1", "mandatory", policies);
-const analyzeStack = makeAnalyzeStackRpcFun("pack", "1", "mandatory", policies);
-
-function call<Request>(method: Method<Request>, request: Request): Promise<AnalyzeResponse> {
-    return new Promise((resolve, reject) =>
-        method({ request }, (error, response) => (error ? reject(error) : resolve(response))),
-    );
-}
+const pack = serve(policies);
 
 /** Properties that count how often they are read. */
 class CountedProperties {
@@ -82,7 +62,7 @@ describe("What the pack costs", () => {
     it("is one reading of a resource's properties, however many rules look at it", async () => {
         for (const resource of hubAndSpoke) {
             const properties = new CountedProperties(resource.inputs);
-            await call(analyze, described(new AnalyzeRequest(), resource, properties));
+            await pack.analyze(described(new AnalyzeRequest(), resource, properties));
             expect(properties.reads, resource.type).to.equal(1);
         }
     });
@@ -96,22 +76,24 @@ describe("What the pack costs", () => {
         request.setResourcesList(
             counted.map(({ resource, properties }) => described(new AnalyzerResource(), resource, properties)),
         );
-        await call(analyzeStack, request);
+        await pack.analyzeStack(request);
         expect(counted.map(({ properties }) => properties.reads)).to.deep.equal(counted.map(() => 1));
     });
 
     it("is no list of rules that don't apply, which the SDK would write for every resource", async () => {
         for (const resource of hubAndSpoke) {
-            const reply = await call(analyze, requestFor(resource));
+            const reply = await pack.analyze(requestFor(resource));
             expect(reply.getNotApplicableList(), resource.type).to.deep.equal([]);
         }
     });
 
     it("is no other answer than that of an SDK that asks every rule", async () => {
-        const askEach = makeAnalyzeRpcFun("pack", "1", "mandatory", [...policies]);
+        const askingEach = serve([...policies]);
         const off = new Set(allRules.filter((rule) => announcedLevel(rule) === "disabled").map(({ name }) => name));
         for (const resource of hubAndSpoke) {
-            const [reply, each] = await Promise.all([analyze, askEach].map((of) => call(of, requestFor(resource))));
+            const [reply, each] = await Promise.all(
+                [pack, askingEach].map((each) => each.analyze(requestFor(resource))),
+            );
             expect(reply?.getDiagnosticsList()).to.deep.equal(each?.getDiagnosticsList());
             const types = new Set([normalizeType(resource.type)]);
             const added = AnalyzeResponse.deserializeBinary(notApplicable(allRules, { kind: "resource", types }));
