@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { Sandbox } from "../sandbox/sandbox";
 import { ProgramProject } from "../sandbox/testing/program-project";
 import { measure } from "./measure";
+import { platformOfSpokes, sizes } from "./spokes";
 
 /** What a preview with the pack takes, by the number of spokes. */
 export interface Point {
@@ -13,19 +14,11 @@ export interface Point {
     readonly kilobytesPerResource: number;
 }
 
-const sizes = [1, 10, 30, 100];
-
-/** Previews platforms of more and more spokes, each with its subnets, groups, routes and peerings. */
+/** Previews platforms of more and more spokes. */
 export async function measureCurve(root: string): Promise<Point[]> {
     const project = new ProgramProject(path.join(root, "curve"));
     for (const spokes of sizes) {
-        project.addStack(stackOf(spokes), "dev", {
-            addresses: { supernet: "10.0.0.0/8", slots: 128 },
-            hub: {},
-            spokes: Object.fromEntries(
-                Array.from({ length: spokes }, (_, index) => [`spoke${index + 1}`, { slot: index + 1 }]),
-            ),
-        });
+        project.addStack(stackOf(spokes), "dev", platformOfSpokes(spokes));
     }
     const sandbox = await Sandbox.start({ root: path.join(root, "curve-sandbox"), projectDir: project.directory });
     try {

@@ -6,6 +6,7 @@ import { compilePolicyPack } from "../sandbox/policy-pack";
 import { Sandbox } from "../sandbox/sandbox";
 import { measureCurve, type Point } from "./curve";
 import { writeDefaultStyle } from "./default-style";
+import { growthExponent, measureEvaluation, type Evaluation } from "./evaluation";
 import { measure, median, type Measurement } from "./measure";
 
 /**
@@ -28,6 +29,12 @@ interface Result {
     readonly ratio: number;
 }
 
+/** Stacks whose previews show what the pack costs: 146 and 430 resources. */
+const packStacks = ["dev", "prod"] as const;
+const withEmptyPack = (stack: string) => `${stack} with an empty pack`;
+const withPack = (stack: string) => `${stack} with the pack`;
+const defaultStyleName = "prod in the default style, with a pack in TypeScript";
+
 const repository = path.resolve(__dirname, "..", "..");
 
 async function main(): Promise<void> {
@@ -43,11 +50,12 @@ async function main(): Promise<void> {
         print(results, rounds);
         const curve = await measureCurve(root);
         printCurve(curve);
+        const evaluation = await measureEvaluation();
+        printEvaluation(evaluation);
         if (values.json) {
-            fs.writeFileSync(
-                values.json,
-                JSON.stringify({ rounds, node: process.version, results, curve }, undefined, 2) + "\n",
-            );
+            const growth = growthOfGraphRules(evaluation);
+            const all = { rounds, node: process.version, results, packRatios: packRatios(results), curve };
+            fs.writeFileSync(values.json, JSON.stringify({ ...all, evaluation, growth }, undefined, 2) + "\n");
         }
     } finally {
         await Promise.all(all.map(({ sandbox }) => sandbox.stop()));
@@ -64,20 +72,20 @@ async function scenarios(root: string): Promise<Scenario[]> {
         start("own", repository),
         start("plain", plain.project),
     ]);
+    const emptyPack = ["--policy-pack", path.join(__dirname, "programs", "empty-pack")];
+    const preview = (name: string, sandbox: Sandbox, stack: string, ...more: string[]): Scenario => ({
+        name,
+        sandbox,
+        args: ["preview", "--stack", stack, ...more],
+    });
     return [
-        { name: "empty program", sandbox: empty, args: ["preview", "--stack", "dev", "--no-policy"] },
-        { name: "prod without the pack", sandbox: own, args: ["preview", "--stack", "prod", "--no-policy"] },
-        {
-            name: "prod with an empty pack",
-            sandbox: own,
-            args: ["preview", "--stack", "prod", "--policy-pack", path.join(__dirname, "programs", "empty-pack")],
-        },
-        { name: "prod with the pack", sandbox: own, args: ["preview", "--stack", "prod"] },
-        {
-            name: "prod in the default style, with a pack in TypeScript",
-            sandbox: defaultStyle,
-            args: ["preview", "--stack", "prod", "--policy-pack", plain.policyPack],
-        },
+        preview("empty program", empty, "dev", "--no-policy"),
+        ...packStacks.flatMap((stack) => [
+            preview(`${stack} without the pack`, own, stack, "--no-policy"),
+            preview(withEmptyPack(stack), own, stack, ...emptyPack),
+            preview(withPack(stack), own, stack),
+        ]),
+        preview(defaultStyleName, defaultStyle, "prod", "--policy-pack", plain.policyPack),
     ];
 }
 
@@ -124,9 +132,23 @@ function print(results: readonly Result[], rounds: number): void {
             ]),
         ),
     );
-    const [, , emptyPack, own, plain] = results;
-    console.log(`Our pack takes ${(own.seconds / emptyPack.seconds).toFixed(2)} times as long as an empty one.`);
-    console.log(`The default style takes ${(plain.seconds / own.seconds).toFixed(1)} times as long as ours.`);
+    for (const { stack, ratio } of packRatios(results)) {
+        console.log(`${stack}: our pack takes ${ratio.toFixed(2)} times as long as an empty one.`);
+    }
+    const style = secondsOf(results, defaultStyleName) / secondsOf(results, withPack("prod"));
+    console.log(`The default style takes ${style.toFixed(1)} times as long as ours.`);
+}
+
+/** Seconds with the pack in relation to those with an empty one. */
+function packRatios(results: readonly Result[]): { stack: string; ratio: number }[] {
+    return packStacks.map((stack) => ({
+        stack,
+        ratio: secondsOf(results, withPack(stack)) / secondsOf(results, withEmptyPack(stack)),
+    }));
+}
+
+function secondsOf(results: readonly Result[], scenario: string): number {
+    return results.find((result) => result.scenario === scenario)?.seconds ?? NaN;
 }
 
 function printCurve(points: readonly Point[]): void {
@@ -140,6 +162,27 @@ function printCurve(points: readonly Point[]): void {
             "peak MB": Math.round(point.peakMegabytes),
             "KB a resource": Math.round(point.kilobytesPerResource),
         })),
+    );
+}
+
+function printEvaluation(evaluations: readonly Evaluation[]): void {
+    console.log("\nEvaluation alone, in this process (CPU time, medians), by the number of spokes:\n");
+    console.table(
+        evaluations.map((point) => ({
+            spokes: point.spokes,
+            resources: point.resources,
+            "ms a resource, rules about it": Number(point.millisecondsPerResource.toFixed(2)),
+            "ms of graph rules": Math.round(point.graphMilliseconds),
+            "ms a resource, all rules": Number(point.totalPerResource.toFixed(2)),
+        })),
+    );
+    const growth = growthOfGraphRules(evaluations).toFixed(2);
+    console.log(`Graph rules take time with the number of resources to the power of ${growth}.`);
+}
+
+function growthOfGraphRules(evaluations: readonly Evaluation[]): number {
+    return growthExponent(
+        evaluations.map(({ resources, graphMilliseconds }) => ({ resources, milliseconds: graphMilliseconds })),
     );
 }
 

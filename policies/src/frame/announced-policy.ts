@@ -1,4 +1,5 @@
 import type {
+    Policies,
     Policy,
     ResourceRemediation,
     ResourceValidation,
@@ -7,7 +8,7 @@ import type {
     StackValidationPolicy,
 } from "@pulumi/policy";
 import { BENCHMARK } from "./benchmark";
-import { judgedCall } from "./current-call";
+import { judgedCall, noteNothingJudged } from "./current-call";
 import { announcedLevel } from "./profile";
 import type { GraphRule, ResourceRule, RuleInfo } from "./rule";
 import { frameworksOf } from "./rule-index";
@@ -16,12 +17,27 @@ import { pageOf } from "./rule-page";
 /*
  * Every rule is a policy of its own, which Pulumi lists, configures and counts. But the SDK reads all properties anew for
  * every policy, and all properties of all resources anew for every stack policy: most of what a pack costs. So one policy
- * of each kind judges for all rules (judging-policy.ts), and where it has done so, the validator of a rule is
+ * of each kind judges for all rules (judging-policy.ts), and where it has done so, the list of policies ends for the SDK
+ * (not-applicable.ts then says of the others which do not apply). Should it have a list of its own, the validator of a
+ * rule is
  * - absent, if the rule looks at what was judged. The SDK passes over it, and the rule counts as passed or as violated by
  *   what was reported in its name.
  * - a validator for another type, if not. The SDK counts the rule as not applicable, and reads no properties for that.
  * Elsewhere (when Pulumi asks for the list of policies, or if the user disabled the judging policy) it is the rule's own.
  */
+
+/** All policies as a list that ends after the judging ones, for whoever goes through it while they judge. */
+export function announceAll(judging: Policies, ofRules: Policies): Policies {
+    return Object.defineProperty([...judging, ...ofRules], Symbol.iterator, {
+        value: function* () {
+            noteNothingJudged();
+            yield* judging;
+            if (judgedCall() === undefined) {
+                yield* ofRules;
+            }
+        },
+    });
+}
 
 /** @param remediate what it does at the level `remediate`; asked for anew each time, none if the rule is not at it */
 export function announceResourceRule(

@@ -13,6 +13,7 @@ export type Tags = ReadonlyMap<string, string>;
 export class Configuration {
     readonly waivers: Waivers;
     private readonly settings: Settings;
+    private readonly options = new Map<RuleInfo, object>();
 
     /**
      * @param rules the rules of the pack
@@ -57,8 +58,9 @@ export class Configuration {
 
     /** The rule's options. The engine fills in defaults in preview and up, but not when it judges an exported state. */
     optionsOf(rule: RuleInfo): object {
-        const defaults = Object.entries(rule.config ?? {}).map(([option, schema]) => [option, schema.default]);
-        return { ...Object.fromEntries(defaults), ...this.received.get(rule.name)?.options };
+        const options = this.options.get(rule) ?? this.readOptions(rule);
+        this.options.set(rule, options);
+        return options;
     }
 
     /** What is wrong with the configuration, each in one sentence or two. */
@@ -78,6 +80,11 @@ export class Configuration {
                         "Remove it, or agree on a new day.",
                 ),
         ];
+    }
+
+    private readOptions(rule: RuleInfo): object {
+        const defaults = Object.entries(rule.config ?? {}).map(([option, schema]) => [option, schema.default]);
+        return { ...Object.fromEntries(defaults), ...this.received.get(rule.name)?.options };
     }
 
     /** The chosen profile. What is no profile is reported as a problem, and until then counts as the default. */

@@ -8,15 +8,20 @@ export interface JudgedCall {
 }
 
 /** One call of the engine runs all policies one after the other, in one asynchronous context. */
-const current = new AsyncLocalStorage<JudgedCall>();
+const current = new AsyncLocalStorage<JudgedCall | undefined>();
 
-/** Notes for the policies after this one, in the same call, that their work is done. */
+/** Notes for what comes after this policy, in the same call, that the work of the others is done. */
 export function noteJudged(call: JudgedCall): void {
     current.enterWith(call);
 }
 
+/** Begins a call in which nothing has been judged yet. */
+export function noteNothingJudged(): void {
+    current.enterWith(undefined);
+}
+
 /** What was noted in this call. */
-export function judgedCall(kind: JudgedCall["kind"]): JudgedCall | undefined {
+export function judgedCall(kind?: JudgedCall["kind"]): JudgedCall | undefined {
     const call = current.getStore();
-    return call?.kind === kind ? call : undefined;
+    return kind === undefined || call?.kind === kind ? call : undefined;
 }

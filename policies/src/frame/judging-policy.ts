@@ -8,7 +8,7 @@ import type {
     StackValidationPolicy,
 } from "@pulumi/policy";
 import { ResourceGraph } from "../graph/resource-graph";
-import { announceGraphRule, announceResourceRule, looksAt } from "./announced-policy";
+import { announceAll, announceGraphRule, announceResourceRule, looksAt } from "./announced-policy";
 import { normalizeType } from "./azure-type";
 import { Configuration } from "./configuration";
 import { noteJudged } from "./current-call";
@@ -24,6 +24,8 @@ import { judgeGraph, judgeResource } from "./verdict";
 export class JudgingPolicies {
     private readonly resourceRules: readonly ResourceRule[];
     private readonly graphRules: readonly GraphRule[];
+    /** Rules by the type that they look at; for each type that came along. */
+    private readonly rulesByType = new Map<string, readonly ResourceRule[]>();
     private readonly recorded = new RecordedInputs();
     private configuration: Configuration;
     private configured = false;
@@ -47,18 +49,19 @@ export class JudgingPolicies {
 
     /** The judging policies come first: they must have judged before the SDK asks the others. */
     policies(): Policies {
-        return [
-            this.settingsPolicy(),
-            this.waiversPolicy(),
-            ...this.resourceRules.map((rule) => this.resourcePolicy(rule)),
-            ...this.graphRules.map((rule) =>
-                announceGraphRule(rule, (args, reportViolation) => {
-                    if (!looksAt(rule, this.judgeStack([rule], args, reportViolation))) {
-                        args.notApplicable();
-                    }
-                }),
-            ),
-        ];
+        return announceAll(
+            [this.settingsPolicy(), this.waiversPolicy()],
+            [
+                ...this.resourceRules.map((rule) => this.resourcePolicy(rule)),
+                ...this.graphRules.map((rule) =>
+                    announceGraphRule(rule, (args, reportViolation) => {
+                        if (!looksAt(rule, this.judgeStack([rule], args, reportViolation))) {
+                            args.notApplicable();
+                        }
+                    }),
+                ),
+            ],
+        );
     }
 
     private resourcePolicy(rule: ResourceRule): ResourceValidationPolicy {
@@ -84,7 +87,7 @@ export class JudgingPolicies {
             validateResource: (args, reportViolation) => {
                 this.reportProblems(args, reportViolation);
                 this.recorded.record(args.urn, plainValue(args.props));
-                const types = this.judgeResource(this.resourceRules, args, reportViolation);
+                const types = this.judgeResource(this.rulesFor(args.type), args, reportViolation);
                 noteJudged({ kind: "resource", types });
             },
         };
@@ -122,6 +125,13 @@ export class JudgingPolicies {
         if (problems.length > 0) {
             reportViolation(problems.join("\n"));
         }
+    }
+
+    private rulesFor(token: string): readonly ResourceRule[] {
+        const types = new Set([normalizeType(token)]);
+        const rules = this.rulesByType.get(token) ?? this.resourceRules.filter((rule) => looksAt(rule, types));
+        this.rulesByType.set(token, rules);
+        return rules;
     }
 
     /** Reports what these rules say, and returns the types that this was about. */

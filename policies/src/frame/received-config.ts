@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import type { ConfigureAnalyzerRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import { analyzerService } from "./analyzer-service";
 
 /** What a user says of one policy. Pulumi fills in the announced level and the options' defaults before it sends this. */
 export interface ReceivedPolicy {
@@ -13,10 +13,6 @@ export type ReceivedConfig = ReadonlyMap<string, ReceivedPolicy>;
 /** Numbers of the protocol's `EnforcementLevel`. */
 const LEVELS = ["advisory", "mandatory", "disabled", "remediate"] as const;
 
-interface ConfigureMethod {
-    requestDeserialize(bytes: Buffer): ConfigureAnalyzerRequest;
-}
-
 /**
  * Shows the whole configuration to `listener` when it arrives. The SDK shows every policy its own part alone, so a part
  * under a misspelt name is seen by nobody. Must be called before the pack is constructed, which is when the SDK takes the
@@ -27,18 +23,9 @@ export function onConfigure(listener: (config: ReceivedConfig) => void): void {
     const deserialize = configure.requestDeserialize;
     configure.requestDeserialize = (bytes) => {
         const request = deserialize(bytes);
-        listener(receivedConfig(request));
+        listener(receivedConfig(request as ConfigureAnalyzerRequest));
         return request;
     };
-}
-
-/** The service as the SDK sees it, should the SDK have a copy of `@pulumi/pulumi` for itself. */
-function analyzerService(): { configure: ConfigureMethod } {
-    const requireAsSdk = createRequire(require.resolve("@pulumi/policy"));
-    const module: { AnalyzerService: { configure: ConfigureMethod } } = requireAsSdk(
-        "@pulumi/pulumi/proto/analyzer_grpc_pb",
-    );
-    return module.AnalyzerService;
 }
 
 function receivedConfig(request: ConfigureAnalyzerRequest): ReceivedConfig {

@@ -19,8 +19,18 @@ const IPV6 = 1n << 128n;
 /** Where names begin: service tags and their like, whose addresses nobody can list, have a place of their own each. */
 const NAMES = { first: 1n << 256n, last: (1n << 1024n) - 1n };
 
+/** What was read already: many rules read the same few prefixes, of every security rule and of every route. */
+const known = new Map<string, Prefix | undefined>();
+
 /** Reads `10.0.0.0/8`, `10.0.0.1` or their like in IPv6; undefined if it is none. Bits beyond the length are ignored. */
 export function parsePrefix(text: string): Prefix | undefined {
+    if (!known.has(text)) {
+        known.set(text, read(text));
+    }
+    return known.get(text);
+}
+
+function read(text: string): Prefix | undefined {
     const [family, offset, width] = text.includes(":") ? [Address6, IPV6, 128] : [Address4, 0n, 32];
     if (!family.isValid(text) || (width === 32 && !/^\d+(\.\d+){3}(\/\d+)?$/.test(text))) {
         return undefined;
