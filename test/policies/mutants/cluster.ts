@@ -37,7 +37,7 @@ const network = faultsOf("containerservice:ManagedCluster", "aks-learning-contos
     ["networkProfile.networkPlugin", "kubenet", "aks-azure-cni"],
     ["networkProfile.networkDataplane", "azure", "aks-dataplane-cilium"],
     ["networkProfile.loadBalancerSku", "basic", "aks-standard-lb"],
-    ["networkProfile.podCidr", "100.65.0.0/16", "aks-cidrs-legal", "addresses-disjoint"],
+    ["networkProfile.podCidr", "100.65.0.0/16", "aks-cidrs-legal", "addresses-disjoint", "nsg-not-contradicting"],
     ["networkProfile.serviceCidr", "10.112.0.0/16", "addresses-disjoint", "aks-cidrs-legal"],
     ["networkProfile.serviceCidr", "172.30.0.0/16", "aks-cidrs-legal"],
     [
@@ -77,7 +77,7 @@ const features = faultsOf("containerservice:ManagedCluster", "aks-learning-conto
 
 const inlinePool = faultsOf("containerservice:ManagedCluster", "aks-learning-contoso-prod", [
     ["agentPoolProfiles.system.vnetSubnetID", MISSING, "pool-byo-subnet", "egress-through-firewall"],
-    ["agentPoolProfiles.system.enableNodePublicIP", true, "pool-no-public-ip"],
+    ["agentPoolProfiles.system.enableNodePublicIP", true, "pool-no-public-ip", "no-bypass"],
     ["agentPoolProfiles.system.enableEncryptionAtHost", false, "pool-host-encryption"],
     ["agentPoolProfiles.system.securityProfile.sshAccess", "LocalUser", "pool-ssh-off"],
     ["agentPoolProfiles.system.securityProfile.enableSecureBoot", false, "pool-trusted-launch"],
@@ -94,11 +94,12 @@ const inlinePool = faultsOf("containerservice:ManagedCluster", "aks-learning-con
 const pools: Mutant[] = [
     ...faultsOf("containerservice:AgentPool", "np-learning-contoso-prod-cpu", [
         ["vnetSubnetID", MISSING, "pool-byo-subnet", "egress-through-firewall"],
-        ["enableNodePublicIP", true, "pool-no-public-ip"],
+        ["enableNodePublicIP", true, "pool-no-public-ip", "no-bypass"],
         [
             "nodePublicIPPrefixID",
             "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/publicIPPrefixes/p",
             "pool-no-public-ip",
+            "no-bypass",
         ],
         ["enableEncryptionAtHost", false, "pool-host-encryption"],
         ["enableEncryptionAtHost", MISSING, "pool-host-encryption"],
@@ -125,6 +126,7 @@ const pools: Mutant[] = [
             "vnetSubnetID",
             "/subscriptions/00000000-0000-0000-0000-000000000011/resourceGroups/rg-platform-contoso-prod/providers/Microsoft.Network/virtualNetworks/vnet-platform-contoso-prod/subnets/snet-user-pools",
             "pool-one-network",
+            "nsg-not-contradicting",
             "cluster-order",
         ],
     ]),

@@ -76,6 +76,7 @@ export const firewallMutants: Mutant[] = [
             "ruleCollections.network.rules.+",
             networkRule({ destinationAddresses: ["*"], destinationPorts: ["*"] }),
             "afw-no-any-allow",
+            "transit-rules",
             "afw-no-login-out",
         ],
         ["ruleCollections.network.rules.+", networkRule({ destinationAddresses: ["AzureCloud"] }), "afw-no-azurecloud"],

@@ -13,7 +13,7 @@ export const identityMutants: Mutant[] = [
         ["principalType", undefined, "id-principal-type"],
     ]),
     ...faultsOf("authorization:RoleAssignment", "jobs-learning-contoso-prod-data", [
-        ["roleDefinitionId", OWNER, "id-no-owner"],
+        ["roleDefinitionId", OWNER, "id-no-owner", "least-role-identities"],
         ["scope", SUBSCRIPTION, "id-scope-narrow"],
     ]),
     ...faultsOf("authorization:RoleAssignment", "backup-platform-contoso-prod-cluster-takes-snapshots", [

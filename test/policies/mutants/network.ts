@@ -83,6 +83,8 @@ const routes: Mutant[] = [
             "routes.+",
             { name: "r", addressPrefix: "0.0.0.0/0", nextHopType: "VirtualAppliance", nextHopIpAddress: "10.110.0.4" },
             "route-table-gateway-no-default",
+            "route-table-no-learning",
+            "single-owner",
         ],
     ]),
     ...faultsOf("network:RouteTable", "rt-ingress-platform-contoso-prod", [

@@ -6,7 +6,7 @@ export const observabilityMutants: Mutant[] = [
     gone(SETTING, "logs-kv-platform-contoso-prod", "kv-logs"),
     gone(SETTING, "logs-kv-ml-learning-contoso-prod", "kv-logs"),
     gone(SETTING, "logs-aks-learning-contoso-prod", "aks-logs"),
-    gone(SETTING, "logs-agw-platform-contoso-prod", "agw-diag", "diag-all"),
+    gone(SETTING, "logs-agw-platform-contoso-prod", "agw-diag"),
     gone(SETTING, "logs-afw-hub-contoso-prod", "diag-all"),
     gone(SETTING, "logs-cr-platform-contoso-prod", "diag-all"),
     gone(SETTING, "logs-bas-hub-contoso-prod", "diag-all"),

@@ -9,7 +9,7 @@ export const privateLinkMutants: Mutant[] = [
     gone(ENDPOINT, "pep-kv-platform-contoso-prod", "private-service-closure"),
     gone(ENDPOINT, "pep-cr-learning-contoso-prod", "private-service-closure"),
     gone(ENDPOINT, "pep-st-backup-apps-contoso-prod-blob", "private-service-closure"),
-    gone(ENDPOINT, "pep-mlw-learning-contoso-prod", "private-service-closure", "ml-inbound-endpoint"),
+    gone(ENDPOINT, "pep-mlw-learning-contoso-prod", "private-service-closure"),
     gone(GROUP, "pdzg-kv-platform-contoso-prod", "private-service-closure"),
     gone(GROUP, "pdzg-cr-apps-contoso-prod", "private-service-closure"),
     gone(GROUP, "pdzg-st-ml-learning-contoso-prod-file", "private-service-closure"),
