@@ -274,6 +274,7 @@ export const gatewayLogs = graphRule({
     remediation: [
         "Declare a DiagnosticSetting whose resourceUri is the gateway, with a workspaceId and the category group allLogs.",
     ],
+    twin: { none: "A diagnostic setting is made after what it sends the logs of." },
     control: { reference: "LT-3", mapping: "published" },
     frameworks: { nist: ["AU-6", "AU-12"] },
     scanners: { azurePolicy: ["8a04f872-51e9-4313-97fb-fc1c3543011c"] },

@@ -1,5 +1,5 @@
 import type { Findings } from "../frame/findings";
-import type { Frameworks } from "../frame/rule";
+import type { Frameworks, Twin } from "../frame/rule";
 import { graphRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { leadsTo, someOf } from "../graph/related";
@@ -59,9 +59,11 @@ function isOneOf(log: Value, categories: readonly string[]): boolean {
 const common: {
     control: { reference: string; mapping: "published" };
     frameworks: Frameworks;
+    twin: Twin;
 } = {
     control: { reference: "LT-3", mapping: "published" },
     frameworks: { nist: ["AU-12"] },
+    twin: { none: "A diagnostic setting is made after what it sends the logs of." },
 };
 
 export const vaultLogs = graphRule({

@@ -12,6 +12,10 @@ export const noBypass = graphRule<{ trustedBalancers: string[] }>({
         "Take them out of load balancers with public frontends or outbound rules, and out of NAT gateways for whole networks.",
         "Put VPN and ExpressRoute gateways into the firewall's network, and connect spokes by peering with that network alone.",
     ],
+    twin: {
+        rules: ["pool-no-public-ip"],
+        leaves: "which subnets are led to an appliance, and what else stands in their networks",
+    },
     control: { reference: "NS-3", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},

@@ -12,6 +12,7 @@ export const subnetCapacity = graphRule<{ spareAddresses: number }>({
         'Where pods take addresses of the subnet, count each node with its maxPods, or set networkPluginMode to "overlay".',
         "Give the subnet a shorter prefix, or lower maxCount.",
     ],
+    twin: { none: "A pool alone does not show how large its subnet is, and who else stands there." },
     control: { reference: "BR-1", mapping: "own reading" },
     scanners: {},
     config: {

@@ -14,6 +14,7 @@ export const dependencyClosure = graphRule<{ trustedDependencies: string[]; trus
         "Give the storage account private endpoints for blob and for file.",
         "Link the zones of the workspace and of its dependencies to the network whose resolver attached clusters ask.",
     ],
+    twin: { none: "A workspace alone shows ids, and not what stands behind them." },
     control: { reference: "NS-2", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
@@ -48,6 +49,7 @@ export const attachChain = graphRule<{ preparedClusters: string[] }>({
         "Add a TrustedAccessRoleBinding of the cluster with the compute's own workspace as sourceResourceId.",
         "Name both in the compute's dependsOn.",
     ],
+    twin: { none: "A compute alone does not show the extension and the role binding of its cluster." },
     control: { reference: "AM-3", mapping: "own reading" },
     scanners: {},
     config: {

@@ -12,6 +12,7 @@ export const expectedShape = graphRule<{ contains: PartName[] }>({
         "Name the parts of each stack in this rule's contains.",
         "Give a cluster with userDefinedRouting a firewall, or a route to the appliance that is its way out.",
     ],
+    twin: { none: "What is missing shows at the end alone." },
     control: { reference: "AM-2", mapping: "own reading" },
     scanners: {},
     config: {
