@@ -56,6 +56,8 @@ const DECIDED_BY_UNKNOWN: Readonly<Record<string, { property: RegExp; asksFurthe
         asksFurther: "aks-authorized-ranges-origin",
     },
     "route-names-appliance": { property: /nextHopIpAddress of/, asksFurther: "egress-through-firewall" },
+    "id-fic-issuer": { property: /issuer of/, asksFurther: "id-fic-cluster-issuer" },
+    "nsg-everywhere": { property: /networkSecurityGroup\.id of|subnets of/, asksFurther: "subnet-nsg" },
     "pe-ownership": { property: /(subnet|subnet\.id) of/, asksFurther: "subnet-endpoint-policies" },
     ...Object.fromEntries(
         allRules.flatMap((rule) =>

@@ -24,7 +24,14 @@ export function proveSubnetGroups(graph: ResourceGraph, findings: Findings): voi
 function proveSubnet(subnet: Subnet, graph: ResourceGraph, findings: Findings): void {
     const id = subnet.properties.at("networkSecurityGroup").known().at("id");
     const reference = graph.follow(subnet.owner, id, GROUP);
-    if (reference.kind !== "none" && WITHOUT_GROUP.has(subnet.name ?? "")) {
+    if (reference.kind === "none") {
+        return;
+    }
+    if (subnet.name === undefined) {
+        findings.undecided(
+            `The name of ${describeSubnet(subnet)} is not known in this preview, and some take no group.`,
+        );
+    } else if (WITHOUT_GROUP.has(subnet.name)) {
         findings.fail(`${describeSubnet(subnet)} -> ${id.path}: Azure supports no security group there. Remove it.`);
     } else if (reference.kind === "unknown") {
         findings.undecided(

@@ -51,7 +51,8 @@ function cellOf(rule: Rule, { urn, type }: RunResource, run: Run): Cell {
     if (rule.kind === "resource") {
         return run.looked.get(urn)?.has(rule.name) ? "pass" : "not applicable";
     }
-    if (!rule.types.includes(type) && !isForAll(rule)) {
+    // A rule about the stack as a whole, whose type is "*", is about none of its resources.
+    if (!rule.types.includes(type)) {
         return "not applicable";
     }
     if (run.lookedAtStack === undefined) {

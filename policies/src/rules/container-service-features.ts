@@ -189,26 +189,17 @@ export const aksMonitoring = resourceRule({
     scanners: {},
     types: [CLUSTER],
     check({ inputs }, findings) {
-        const metrics = inputs.at("azureMonitorProfile.metrics.enabled");
-        if (metrics.raw === true && inputs.at("addonProfiles").unknown) {
-            return;
-        }
         const agent = addOn(inputs, "omsagent");
-        const signIn = agent.at("config.useAADAuth");
-        if (agent.at("enabled").raw === true) {
-            findings.require(signIn, {
+        if (agent.at("enabled").isTrue()) {
+            findings.require(agent.at("config.useAADAuth"), {
                 accepts: (raw) => typeof raw === "string" && raw.toLowerCase() === "true",
                 text: '"true": it writes with the workspace\'s key otherwise',
             });
-        }
-        if (metrics.raw === true) {
             return;
         }
-        const collects = agent.at("enabled").isTrue() && signIn.folded() === "true";
-        if (!collects && !metrics.known().isTrue()) {
-            findings.fail(
-                `${metrics.path} or ${agent.path} must be on, the latter with config.useAADAuth "true"; found neither. Set one of them.`,
-            );
+        const metrics = inputs.at("azureMonitorProfile.metrics.enabled");
+        if (!metrics.isTrue()) {
+            findings.fail(`${metrics.path} or ${agent.path} must be on; found neither. Set one of them.`);
         }
     },
 });
