@@ -12,9 +12,8 @@ import { allRules } from "../../policies/src/rules/all-rules";
 import { serve } from "../policies/support/sdk-server";
 import { shortUrn, type Registration } from "../support/capture";
 import { capturePlatform, soundSettings } from "../support/platform";
-import { asPulumiConfig, stackFile } from "../support/stack-files";
 import { median } from "./measure";
-import { platformOfSpokes, sizes } from "./spokes";
+import { configOfSpokes, sizes } from "./spokes";
 
 /** What the pack itself takes to judge a platform: the SDK's part of the work included, engine and connection not. */
 export interface Evaluation {
@@ -36,8 +35,7 @@ export async function measureEvaluation(): Promise<Evaluation[]> {
     const evaluations: Evaluation[] = [];
     for (const spokes of sizes) {
         process.stderr.write(`evaluation: ${spokes} spokes\n`);
-        const config = { ...stackFile("dev").config, ...prefixed(platformOfSpokes(spokes)) };
-        const registrations = await capturePlatform(soundSettings(asPulumiConfig(config)), true);
+        const registrations = await capturePlatform(soundSettings(configOfSpokes(spokes)), true);
         // The first one compiles, and isn't counted.
         await judge(registrations);
         const measured = [];
@@ -67,10 +65,6 @@ export function growthExponent(points: readonly { resources: number; millisecond
     const [x, y] = [mean(logs.map((point) => point.x)), mean(logs.map((point) => point.y))];
     const covariance = mean(logs.map((point) => (point.x - x) * (point.y - y)));
     return covariance / mean(logs.map((point) => (point.x - x) ** 2));
-}
-
-function prefixed(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(settings).map(([key, value]) => [`secure-aks-ml:${key}`, value]));
 }
 
 /** Milliseconds of CPU for the resources one by one, and for the stack. */

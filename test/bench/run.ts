@@ -8,6 +8,7 @@ import { measureCurve, type Point } from "./curve";
 import { writeDefaultStyle } from "./default-style";
 import { growthExponent, measureEvaluation, type Evaluation } from "./evaluation";
 import { measure, median, type Measurement } from "./measure";
+import { measurePlanning, type Planning } from "./planning";
 
 /**
  * `npm run bench [-- --rounds 5 --json bench.json]`: seconds and memory of previews, all in one run on one machine.
@@ -52,10 +53,15 @@ async function main(): Promise<void> {
         printCurve(curve);
         const evaluation = await measureEvaluation();
         printEvaluation(evaluation);
+        const planning = measurePlanning();
+        printPlanning(planning);
         if (values.json) {
             const growth = growthOfGraphRules(evaluation);
             const all = { rounds, node: process.version, results, packRatios: packRatios(results), curve };
-            fs.writeFileSync(values.json, JSON.stringify({ ...all, evaluation, growth }, undefined, 2) + "\n");
+            fs.writeFileSync(
+                values.json,
+                JSON.stringify({ ...all, evaluation, growth, planning }, undefined, 2) + "\n",
+            );
         }
     } finally {
         await Promise.all(all.map(({ sandbox }) => sandbox.stop()));
@@ -178,6 +184,13 @@ function printEvaluation(evaluations: readonly Evaluation[]): void {
     );
     const growth = growthOfGraphRules(evaluations).toFixed(2);
     console.log(`Graph rules take time with the number of resources to the power of ${growth}.`);
+}
+
+function printPlanning({ spokes, planningSeconds, checkingSeconds }: Planning): void {
+    console.log(
+        `Addresses of ${spokes} spokes are laid out in ${planningSeconds.toFixed(2)} s, ` +
+            `after their settings are checked in ${checkingSeconds.toFixed(2)} s.`,
+    );
 }
 
 function growthOfGraphRules(evaluations: readonly Evaluation[]): number {
