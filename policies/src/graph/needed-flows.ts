@@ -1,7 +1,7 @@
 import { inDoubt } from "../frame/doubt";
 import type { Findings } from "../frame/findings";
 import { UndecidedError } from "../frame/value";
-import { AddressSet } from "./address-set";
+import { AddressSet, EVERYTHING } from "./address-set";
 import { podRangesOf } from "./cluster-addresses";
 import { clusterOf } from "./cluster-wiring";
 import type { GroupRule } from "./group-rule";
@@ -13,7 +13,7 @@ import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
 import type { Protocol, Refusal } from "./packet-filter";
 import { judge } from "./packet-filter";
 import type { PortRange } from "./port-range";
-import { port, showPorts } from "./port-range";
+import { ALL_PORTS, port, showPorts } from "./port-range";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import type { Direction } from "./security-groups";
 import { SecurityGroups } from "./security-groups";
@@ -30,6 +30,8 @@ interface Need {
     destinations: AddressSet;
     protocols: readonly Protocol[];
     ports: readonly PortRange[];
+    /** Whether only what somebody wrote stops it: see {@link stoppingPods}. */
+    ofPods?: boolean;
 }
 
 /** A pool's nodes, or its pods, and the subnets where they may stand. */
@@ -94,7 +96,7 @@ export class NeededFlows {
         const servers = this.apiSubnetsOf(cluster);
         const server = { what: `nodes of ${cluster.name} reach its API server`, protocols: TCP, ports: API_PORTS };
         const inside = { what: `nodes of ${cluster.name} reach those of the same and of system pools`, ...INSIDE };
-        const overlay = { what: `nodes and pods of ${cluster.name} reach its pods`, ...INSIDE };
+        const overlay = { what: `nodes and pods of ${cluster.name} reach its pods`, ofPods: true, ...INSIDE };
         for (const subnet of all) {
             const here = addressesOf(subnet);
             const near = AddressSet.union(neighboursOf(subnet, places).map(addressesOf));
@@ -151,7 +153,8 @@ export class NeededFlows {
     }
 
     private proveNeed(need: Need, subnet: Subnet, group: GraphResource, network: GraphResource, own: Findings): void {
-        const rules = this.groups.filter(group, network, need.direction, "closed");
+        const all = this.groups.filter(group, network, need.direction, "closed");
+        const rules = need.ofPods ? stoppingPods(all, need.direction) : all;
         const refusal = firstRefusal(rules, need);
         if (refusal) {
             const { protocol, sources, destinations, ports, rule } = refusal;
@@ -174,6 +177,18 @@ function neighboursOf(subnet: Subnet, places: readonly Place[]): Subnet[] {
     const own = places.filter(({ machine, subnets }) => subnets.includes(subnet) || owners.includes(machine.pool));
     const near = system.length > 0 ? [...own, ...system] : places;
     return [...new Set(near.flatMap(({ subnets }) => subnets))];
+}
+
+/**
+ * The rules that count for an overlay's pods: Azure asks for them to be let through where rules deny them ("Azure CNI
+ * Overlay", network security groups), and not where a group says nothing of private addresses.
+ */
+function stoppingPods(rules: readonly GroupRule[], direction: Direction): GroupRule[] {
+    const far = direction === "inbound" ? "sourceAddressPrefix" : "destinationAddressPrefix";
+    const isAboutPods = ({ allow, written }: GroupRule) =>
+        allow || (written !== undefined && written.properties.at(far).folded() !== "internet");
+    const rest = { name: "rest", priority: Infinity, allow: true, protocol: "*", ports: [ALL_PORTS] } as const;
+    return [...rules.filter(isAboutPods), { ...rest, sources: EVERYTHING, destinations: EVERYTHING }];
 }
 
 function firstRefusal(
