@@ -1,11 +1,11 @@
 import { smallestHub, smallestSpoke } from "../../../components/network/address-plan";
-import { freeSlots } from "../../../components/network/address-planner";
+import { freeSlots, type AddressPool } from "../../../components/network/address-planner";
 import { blockAt, contains, overlaps, parseCidr, type Cidr } from "../../../components/network/cidr";
 import { hubSpace, spokeSpace } from "../../address-plan";
 import { show, type Problem } from "../problem";
 import type { SpokeConfig } from "../schema/spoke";
 import type { SoundParts } from "../sound-parts";
-import { nodeRange, podRoomProblems, subnetRoomProblems } from "./rooms";
+import { nodeRange, podRoomProblems, subnetRoomProblems, type Nodes } from "./rooms";
 
 /** A range of addresses, and the setting that asks for it. */
 interface Range {
@@ -63,13 +63,42 @@ export function addressProblems(parts: SoundParts): Problem[] {
             const demands = { smallest: 28, largest: 13, privateOnly: true };
             overlays.push([...pods, ...read(`${path}.cluster.serviceCidr`, spaces.serviceCidr, demands)]);
             const nodes = { path: `${path}.cluster`, cluster: spoke.cluster };
+            const tight = roomProblems(nodes, network, pods);
             problems.push(
-                ...network.flatMap(({ cidr }) => subnetRoomProblems(nodes, cidr)),
-                ...pods.flatMap(({ cidr }) => podRoomProblems(nodes, cidr)),
+                ...(pool && spoke.addressSpace === undefined ? offerWidth(tight, nodes, spoke, pool) : tight),
             );
         }
     }
     return [...problems, ...overlapProblems(networks, overlays).map((problem) => offerSlot(problem, parts, networks))];
+}
+
+function roomProblems(nodes: Nodes, network: readonly Range[], pods: readonly Range[]): Problem[] {
+    return [
+        ...network.flatMap(({ cidr }) => subnetRoomProblems(nodes, cidr)),
+        ...pods.flatMap(({ cidr }) => podRoomProblems(nodes, cidr)),
+    ];
+}
+
+/** Who has too little room in its slots may take more of them: the fewest that hold its nodes. */
+function offerWidth(problems: Problem[], nodes: Nodes, spoke: SpokeConfig, pool: AddressPool): Problem[] {
+    if (problems.length === 0) {
+        return [];
+    }
+    const range = (text: string): Range[] => [{ path: "", cidr: parseCidr(text) }];
+    const holds = (width: number) => {
+        const spaces = spokeSpace({ ...spoke, slot: width, width }, pool);
+        return spaces && roomProblems(nodes, range(spaces.addressSpace), range(spaces.podCidr)).length === 0;
+    };
+    let width = 2 * spoke.width;
+    while (width * 2 <= pool.slots && !holds(width)) {
+        width *= 2;
+    }
+    return width * 2 > pool.slots
+        ? problems
+        : problems.map((problem) => ({
+              ...problem,
+              remedy: `${problem.remedy} Or set width to ${width}, and slot to a multiple of it, before the spoke is made.`,
+          }));
 }
 
 /** Who overlaps with a slot needs another one: the first that nobody has. */

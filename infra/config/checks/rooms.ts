@@ -5,7 +5,7 @@ import { show, type Problem } from "../problem";
 import type { ClusterConfig } from "../schema/cluster";
 
 /** A cluster, and the setting that asks for it. */
-interface Nodes {
+export interface Nodes {
     readonly path: string;
     readonly cluster: ClusterConfig;
 }

@@ -150,6 +150,36 @@ const slots: Record<string, Case> = {
             "Set it in the stack file, or with: " +
             "pulumi config set --path 'secure-aks-ml:spokes.platform.addressSpace' <value>",
     },
+    "more nodes than a slot holds": {
+        changes: [
+            ["spokes/platform/addressSpace", undefined],
+            ["spokes/platform/slot", 2],
+            [
+                "addresses",
+                { ...pool, slots: 256, pods: "100.64.0.0/11", services: "100.96.0.0/16", sharedOverlays: true },
+            ],
+            [`${cluster}/systemPool`, { minCount: 3, maxCount: 189 }],
+        ],
+        path: "spokes.platform.cluster.systemPool",
+        found: "a subnet for 252 nodes: maxCount, and what maxSurge adds while an upgrade runs",
+        allowed: "at most 250 nodes",
+        remedy: "Lower maxCount. Or set width to 2, and slot to a multiple of it, before the spoke is made.",
+    },
+    "more nodes than any number of slots holds": {
+        changes: [
+            ["spokes/platform/addressSpace", undefined],
+            ["spokes/platform/slot", 2],
+            [
+                "addresses",
+                { ...pool, slots: 256, pods: "100.64.0.0/22", services: "100.96.0.0/16", sharedOverlays: true },
+            ],
+            [`${cluster}/podCidr`, "100.64.0.0/22"],
+        ],
+        path: "spokes.platform.cluster.podCidr",
+        found: '"100.64.0.0/22" for 21 nodes: maxCount, and what maxSurge adds while an upgrade runs',
+        allowed: "at most 4 nodes",
+        remedy: "Give pods a larger range, or lower maxCount.",
+    },
     "a slot beyond the supernet": {
         changes: [
             ["addresses", pool],
