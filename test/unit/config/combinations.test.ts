@@ -154,10 +154,7 @@ const slots: Record<string, Case> = {
         changes: [
             ["spokes/platform/addressSpace", undefined],
             ["spokes/platform/slot", 2],
-            [
-                "addresses",
-                { ...pool, slots: 256, pods: "100.64.0.0/11", services: "100.96.0.0/16", sharedOverlays: true },
-            ],
+            ["addresses", { ...pool, slots: 256, sharedOverlays: true }],
             [`${cluster}/systemPool`, { minCount: 3, maxCount: 189 }],
         ],
         path: "spokes.platform.cluster.systemPool",
