@@ -48,7 +48,7 @@ export function gatewaySubnet(
  * other: Azure refuses a second write to a table while one is under way.
  */
 function addRoutes(
-    prefix: string,
+    tableName: string,
     routeTable: network.RouteTable,
     routes: readonly ApplianceRoute[],
     { resourceGroupName }: Placement,
@@ -57,8 +57,8 @@ function addRoutes(
     let previous: pulumi.Resource = routeTable;
     for (const { name, ...route } of routes) {
         previous = new network.Route(
-            `${prefix}-${name}`,
-            { routeTableName: routeTable.name, routeName: name, resourceGroupName, ...route },
+            `${tableName}-${name}`,
+            { routeTableName: tableName, routeName: name, resourceGroupName, ...route },
             { ...opts, dependsOn: previous },
         );
     }

@@ -53,6 +53,7 @@ const decisive: Record<string, readonly string[]> = {
     "azure-native:network:FirewallPolicyRuleCollectionGroup": ["ruleCollections"],
     "azure-native:network:NetworkSecurityGroup": ["securityRules"],
     "azure-native:network:PublicIPAddress": ["sku", "publicIPAllocationMethod"],
+    "azure-native:network:Route": ["routeTableName", "addressPrefix", "nextHopType", "nextHopIpAddress"],
     "azure-native:network:RouteTable": ["routes", "disableBgpRoutePropagation"],
     "azure-native:network:Subnet": ["subnetName", "addressPrefix", "defaultOutboundAccess"],
     "azure-native:network:VirtualNetwork": ["addressSpace"],
@@ -169,6 +170,8 @@ for (const stack of stackNames()) {
                     .filter(
                         (path) => path !== "configurationSettings.enableTraining" || entry.name.startsWith("azureml"),
                     )
+                    // The gateway's table has its routes as resources of their own.
+                    .filter((path) => path !== "routes" || !entry.name.startsWith("rt-gateway"))
                     // A public API server has no public name beside a private one.
                     .filter(
                         (path) =>

@@ -246,12 +246,16 @@ describe("The gateway's subnet", () => {
         expect(spec).to.include({ name: "GatewaySubnet", addressPrefix: "10.100.0.192/26" });
         expect(spec).not.to.have.property("networkSecurityGroup");
         const toFirewall = { nextHopType: "VirtualAppliance", nextHopIpAddress: "10.100.0.4" };
-        expect(only(registered, "azure-native:network:RouteTable").inputs).to.deep.include({
-            disableBgpRoutePropagation: false,
-            routes: [
-                { name: "to-platform", addressPrefix: "10.101.0.0/16", ...toFirewall },
-                { name: "to-learning", addressPrefix: "10.102.0.0/16", ...toFirewall },
-            ],
-        });
+        const table = only(registered, "azure-native:network:RouteTable");
+        expect(table.inputs).to.include({ disableBgpRoutePropagation: false }).and.not.to.have.property("routes");
+        const routes = registered.filter(({ type }) => type === "azure-native:network:Route");
+        expect(routes.map(({ inputs }) => inputs)).to.deep.equal(
+            [
+                { routeName: "to-platform", addressPrefix: "10.101.0.0/16" },
+                { routeName: "to-learning", addressPrefix: "10.102.0.0/16" },
+            ].map((route) => ({ ...route, ...toFirewall, routeTableName: table.name, resourceGroupName: "rg-test" })),
+        );
+        // One after the other.
+        expect(routes[1].dependencies).to.include(`azure-native:network:Route::${routes[0].name}`);
     });
 });
