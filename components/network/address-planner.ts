@@ -1,4 +1,5 @@
-import { blockAt, overlaps, parseCidr, type Cidr } from "./cidr";
+import { planSpoke } from "./address-plan";
+import { blockAt, overlaps, parseCidr, usableAddresses, type Cidr } from "./cidr";
 
 /** What all networks of a platform are cut from. */
 export interface AddressPool {
@@ -29,6 +30,21 @@ export interface SlotRanges {
     readonly serviceCidr: string;
 }
 
+/** What a spoke must have room for; nodes that upgrades add are counted too. */
+export interface SpokeRoom {
+    /** Addresses of the system pool's subnet. */
+    readonly systemPool: number;
+    readonly userPools: number;
+    /** Of each tenant's subnet, by its place. */
+    readonly tenants: Readonly<Record<number, number>>;
+    readonly privateEndpoints: number;
+    /** Nodes of the cluster, each of which takes {@link nodeRange} of the pods' range. */
+    readonly nodes: number;
+}
+
+/** An overlay gives each node a /24 of the pods' range. */
+export const nodeRange = 24;
+
 /** The hub's slot. */
 export const hubSlot: SlotRequest = { slot: 0, width: 1 };
 
@@ -51,6 +67,33 @@ export function rangesOf(pool: AddressPool, request: SlotRequest): SlotRanges {
         podCidr: overlay(pool.pods),
         serviceCidr: overlay(pool.services),
     };
+}
+
+/** How many slots a spoke needs for what is to stand in it, a power of two; 1 where no number of them is enough. */
+export function widthFor(pool: AddressPool, room: SpokeRoom): number {
+    for (let width = 1; width * 2 <= pool.slots; width *= 2) {
+        const { addressSpace, podCidr } = rangesOf(pool, { slot: width, width });
+        if (holdsRoom(addressSpace, room) && room.nodes <= nodesOf(podCidr)) {
+            return width;
+        }
+    }
+    return 1;
+}
+
+/** How many nodes a range of pods serves. */
+export function nodesOf(podCidr: string): number {
+    return 2 ** (nodeRange - parseCidr(podCidr).prefix);
+}
+
+function holdsRoom(addressSpace: string, { systemPool, userPools, tenants, privateEndpoints }: SpokeRoom): boolean {
+    const { subnets, tenantSubnets } = planSpoke(addressSpace);
+    const needs: [string, number][] = [
+        [subnets.systemPool, systemPool],
+        [subnets.userPools, userPools],
+        [subnets.privateEndpoints, privateEndpoints],
+        ...Object.entries(tenants).map(([place, nodes]): [string, number] => [tenantSubnets[Number(place)], nodes]),
+    ];
+    return needs.every(([subnet, addresses]) => addresses <= usableAddresses(parseCidr(subnet)));
 }
 
 /** Slots that are neither `taken` nor overlap one of the `avoided` blocks: what to offer to who needs one. */

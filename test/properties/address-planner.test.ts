@@ -4,9 +4,11 @@ import {
     freeSlots,
     hubSlot,
     rangesOf,
+    widthFor,
     type AddressPool,
     type SlotRequest,
 } from "../../components/network/address-planner";
+import { planSpoke } from "../../components/network/address-plan";
 import { parseCidr } from "../../components/network/cidr";
 import { plannedSpoke } from "../../infra/address-plan";
 import { blocks, bounds } from "./arbitraries";
@@ -145,6 +147,37 @@ describe("A platform's spokes", () => {
                     other.spokes.map(({ slot }) => ({ slot, exponent: 0 })),
                 ).forEach((request) => plannedSpoke(spokeOf(request), pool));
                 expect(plannedSpoke(spokeOf(first), pool)).to.deep.equal(alone);
+            }),
+        );
+    });
+
+    it("are as wide as their nodes, pods and endpoints need, and no wider", () => {
+        const pool = { supernet: "10.0.0.0/8", slots: 2048, pods: "100.64.0.0/10", services: "172.24.0.0/13" };
+        const rooms = fc.record({
+            systemPool: fc.nat(200),
+            userPools: fc.nat(2000),
+            tenants: fc.dictionary(fc.constantFrom("0", "7"), fc.nat(150)),
+            privateEndpoints: fc.nat(300),
+            nodes: fc.nat(2000),
+        });
+        fc.assert(
+            fc.property(rooms, (room) => {
+                const holds = (width: number) => {
+                    const ranges = rangesOf({ ...pool, sharedOverlays: false }, { slot: width, width });
+                    const { subnets, tenantSubnets } = planSpoke(ranges.addressSpace);
+                    // Azure keeps five of each.
+                    const size = (text: string) => 2 ** (32 - parseCidr(text).prefix) - 5;
+                    return (
+                        room.systemPool <= size(subnets.systemPool) &&
+                        room.userPools <= size(subnets.userPools) &&
+                        room.privateEndpoints <= size(subnets.privateEndpoints) &&
+                        Object.entries(room.tenants).every(([place, nodes]) => nodes <= size(tenantSubnets[+place])) &&
+                        room.nodes * 256 <= 2 ** (32 - parseCidr(ranges.podCidr).prefix)
+                    );
+                };
+                const width = widthFor({ ...pool, sharedOverlays: false }, room);
+                expect(holds(width)).to.equal(true);
+                expect(width > 1 && holds(width / 2)).to.equal(false);
             }),
         );
     });

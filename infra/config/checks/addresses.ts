@@ -1,11 +1,11 @@
 import { smallestHub, smallestSpoke } from "../../../components/network/address-plan";
-import { freeSlots, type AddressPool } from "../../../components/network/address-planner";
+import { freeSlots, nodeRange, type AddressPool } from "../../../components/network/address-planner";
 import { blockAt, contains, overlaps, parseCidr, type Cidr } from "../../../components/network/cidr";
-import { hubSpace, spokeSpace } from "../../address-plan";
+import { hubSpace, spokeSpace, widthOf } from "../../address-plan";
 import { show, type Problem } from "../problem";
 import type { SpokeConfig } from "../schema/spoke";
 import type { SoundParts } from "../sound-parts";
-import { nodeRange, podRoomProblems, subnetRoomProblems, type Nodes } from "./rooms";
+import { podRoomProblems, subnetRoomProblems, type Nodes } from "./rooms";
 
 /** A range of addresses, and the setting that asks for it. */
 interface Range {
@@ -89,7 +89,7 @@ function offerWidth(problems: Problem[], nodes: Nodes, spoke: SpokeConfig, pool:
         const spaces = spokeSpace({ ...spoke, slot: width, width }, pool);
         return spaces && roomProblems(nodes, range(spaces.addressSpace), range(spaces.podCidr)).length === 0;
     };
-    let width = 2 * spoke.width;
+    let width = 2 * widthOf(spoke, pool);
     while (width * 2 <= pool.slots && !holds(width)) {
         width *= 2;
     }
@@ -106,7 +106,9 @@ function offerSlot(problem: Problem, { addresses, addressed }: SoundParts, netwo
     if (!addresses || !problem.path.endsWith(".slot")) {
         return problem;
     }
-    const taken = Object.values(addressed).flatMap(({ slot, width }) => (slot === undefined ? [] : [{ slot, width }]));
+    const taken = Object.values(addressed).flatMap((spoke) =>
+        spoke.slot === undefined ? [] : [{ slot: spoke.slot, width: widthOf(spoke, addresses) }],
+    );
     const others = networks.filter(({ path }) => !path.endsWith(".slot")).map(({ cidr }) => cidr);
     const [free] = freeSlots(addresses, taken, others);
     return free === undefined ? problem : { ...problem, remedy: `Take a free slot, for example ${free}.` };
@@ -167,7 +169,8 @@ function readSpaces(
         if (!(error instanceof RangeError) || !pool) {
             throw error;
         }
-        const { width, slot = 0 } = spoke;
+        const { slot = 0 } = spoke;
+        const width = widthOf(spoke, pool);
         const nearest = Math.max(width, Math.min(slot - (slot % width), pool.slots - width));
         problems.push({
             path: `${path}.slot`,

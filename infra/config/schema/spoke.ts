@@ -27,8 +27,10 @@ export const spokeSchema = z.strictObject({
         .min(1)
         .max(2048)
         .refine((width) => Number.isInteger(Math.log2(width)), "a power of two")
-        .default(1)
-        .describe("How many slots it takes; slot is a multiple of it."),
+        .optional()
+        .describe(
+            "How many slots it takes; slot is a multiple of it. Default: the fewest that hold its nodes, pods and private endpoints. Write it down before raising maxCount in a spoke that stands: a wider one is a new network.",
+        ),
     subscriptionId: guid("Subscription to deploy it to. Default: the stack's.").optional(),
     location: region("Azure region. Default: the stack's.").optional(),
     zones: zones.optional().describe("Availability zones to use. Default: the stack's."),

@@ -154,6 +154,7 @@ const slots: Record<string, Case> = {
         changes: [
             ["spokes/platform/addressSpace", undefined],
             ["spokes/platform/slot", 2],
+            ["spokes/platform/width", 1],
             ["addresses", { ...pool, slots: 256, sharedOverlays: true }],
             [`${cluster}/systemPool`, { minCount: 3, maxCount: 189 }],
         ],
@@ -161,6 +162,18 @@ const slots: Record<string, Case> = {
         found: "a subnet for 252 nodes: maxCount, and what maxSurge adds while an upgrade runs",
         allowed: "at most 250 nodes",
         remedy: "Lower maxCount. Or set width to 2, and slot to a multiple of it, before the spoke is made.",
+    },
+    "a slot that leaves no room for the nodes beside it": {
+        changes: [
+            ["spokes/platform/addressSpace", undefined],
+            ["spokes/platform/slot", 3],
+            ["addresses", { ...pool, slots: 256, sharedOverlays: true }],
+            [`${cluster}/systemPool`, { minCount: 3, maxCount: 189 }],
+        ],
+        path: "spokes.platform.slot",
+        found: "slot 3 is no multiple of 2, the number of slots that it takes",
+        allowed: "a multiple of 2 from 2 to 254",
+        remedy: "Take another slot, for example 2.",
     },
     "more nodes than any number of slots holds": {
         changes: [
