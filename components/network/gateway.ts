@@ -1,8 +1,9 @@
 import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
-import { placementOf, type Placement } from "../placement";
+import type { Placement } from "../placement";
 import { ExpressRouteGateway, type ExpressRouteGatewayArgs } from "./express-route-gateway";
 import { gatewayRoutes, type ApplianceRoute } from "./gateway-routes";
+import { learningRouteTable } from "./route-table";
 import type { SubnetSpec } from "./subnets";
 import { VpnGateway, type VpnGatewayArgs } from "./vpn-gateway";
 
@@ -30,15 +31,7 @@ export function gatewaySubnet(
     placement: Placement,
     opts: pulumi.CustomResourceOptions,
 ): SubnetSpec {
-    const routeTable = new network.RouteTable(
-        `rt-gateway-${name}`,
-        {
-            routeTableName: `rt-gateway-${name}`,
-            disableBgpRoutePropagation: false,
-            ...placementOf(placement),
-        },
-        opts,
-    );
+    const routeTable = learningRouteTable(`rt-gateway-${name}`, placement, opts);
     addRoutes(`rt-gateway-${name}`, routeTable, gatewayRoutes(inspected, nextHop), placement, opts);
     return { name: "GatewaySubnet", addressPrefix, routeTable };
 }

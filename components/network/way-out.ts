@@ -1,12 +1,12 @@
-import * as network from "@pulumi/azure-native/network";
+import type * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
-import { placementOf, placeOf, type Placement } from "../placement";
+import { placeOf, type Placement } from "../placement";
 import type { HubPlan } from "./address-plan";
 import { Appliance, type ApplianceArgs } from "./appliance";
 import { applianceInsideRules, applianceOutsideRules } from "./appliance-rules";
 import { Firewall, type FirewallArgs } from "./firewall";
 import { networkSecurityGroup } from "./network-security-group";
-import { closedRouteTable, internetRoute } from "./route-table";
+import { closedRouteTable, directRouteTable } from "./route-table";
 import type { SubnetSpec } from "./subnets";
 
 /** The way out of a platform: one of three. */
@@ -92,6 +92,7 @@ function draftFirewall(
         addressPrefix: plan.subnets.firewallManagement,
         routeTable: closedRouteTable(`rt-firewall-management-${name}`, "internet", ground, opts),
     };
+    // Other sites may announce 0.0.0.0/0, which a firewall without forced tunnelling can't follow.
     const routeTable =
         ground.hasGateway && !management ? directRouteTable(`rt-firewall-${name}`, ground, opts) : undefined;
     return {
@@ -122,23 +123,6 @@ function draftFirewall(
             };
         },
     };
-}
-
-/**
- * Other sites may announce 0.0.0.0/0, which a firewall without forced tunnelling can't follow. Their own networks it
- * must go on learning.
- */
-function directRouteTable(name: string, placement: Placement, opts: pulumi.CustomResourceOptions): network.RouteTable {
-    return new network.RouteTable(
-        name,
-        {
-            routeTableName: name,
-            disableBgpRoutePropagation: false,
-            routes: [internetRoute],
-            ...placementOf(placement),
-        },
-        opts,
-    );
 }
 
 function draftAppliance(

@@ -89,16 +89,13 @@ function offerWidth(problems: Problem[], nodes: Nodes, spoke: SpokeConfig, pool:
         const spaces = spokeSpace({ ...spoke, slot: width, width }, pool);
         return spaces && roomProblems(nodes, range(spaces.addressSpace), range(spaces.podCidr)).length === 0;
     };
-    let width = 2 * widthOf(spoke, pool);
-    while (width * 2 <= pool.slots && !holds(width)) {
-        width *= 2;
-    }
-    return width * 2 > pool.slots
-        ? problems
-        : problems.map((problem) => ({
+    const width = widthOf({ ...spoke, width: undefined }, pool);
+    return holds(width)
+        ? problems.map((problem) => ({
               ...problem,
               remedy: `${problem.remedy} Or set width to ${width}, and slot to a multiple of it, before the spoke is made.`,
-          }));
+          }))
+        : problems;
 }
 
 /** Who overlaps with a slot needs another one: the first that nobody has. */
