@@ -3,7 +3,7 @@ import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-    { ignores: ["node_modules/", "policies/bin/", ".sandbox/", "rendered/"] },
+    { ignores: ["node_modules/", "policies/bin/", "policies/mutation/.stryker-tmp/", ".sandbox/", "rendered/"] },
     js.configs.recommended,
     ...tseslint.configs.recommended,
     prettier,

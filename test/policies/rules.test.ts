@@ -5,6 +5,9 @@ import { findingsOf, verdictOf } from "./support/judge";
 
 const WORDS = { pass: "passes", fail: "fails", undecided: "is undecided" } as const;
 
+/** What is wrong, found or unknown, and then, in a sentence of its own, what to do. */
+const WHAT_AND_REMEDY = /^\S[^]*[.:;?)] ["A-Z][^]*[^\s.]\.$/;
+
 describe("Policy rules", () => {
     for (const rule of allRules) {
         describe(rule.name, () => {
@@ -14,6 +17,7 @@ describe("Policy rules", () => {
                     const findings = findingsOf(rule.name, ruleCase.scene, ruleCase.config);
                     const messages = findings.map((finding) => finding.message).join("\n");
                     expect(verdictOf(findings), messages).to.equal(ruleCase.verdict);
+                    for (const { message } of findings) expect(message).to.match(WHAT_AND_REMEDY);
                     if (ruleCase.message) {
                         expect(messages).to.match(ruleCase.message);
                     }

@@ -77,7 +77,7 @@ export class EgressProof {
                 this.open(
                     own,
                     proof,
-                    `no route table: ${tableId.path} is not set, so Azure's own 0.0.0.0/0 leads to the Internet`,
+                    `no route table: ${tableId.path} is not set, so Azure's own 0.0.0.0/0 leads to the Internet. Associate one that leads to the firewall`,
                 );
                 return;
             case "outside":
@@ -118,7 +118,7 @@ export class EgressProof {
                 this.open(
                     findings,
                     proof,
-                    "routes learned by BGP: disableBgpRoutePropagation must be true, or a gateway's routes may lead around the firewall",
+                    "routes learned by BGP: without disableBgpRoutePropagation, a gateway's routes may lead around the firewall. Set it to true",
                 );
             }
         });
