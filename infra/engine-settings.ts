@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 
 /**
  * Settings of Pulumi's own machinery. They change how long a preview takes, never what it shows.
@@ -39,18 +40,56 @@ export function dropDebugMessages(): void {
 }
 
 /**
- * The SDK takes a stack trace for each promise that it makes, and the loader translates every frame of it to a line of
- * TypeScript: a third of the program's time. They are needed to find promises that never end, with
- * PULUMI_DEBUG_PROMISE_LEAKS=true, and are kept there. Errors that say something, and the source positions that Pulumi
- * takes of resources (which lift the frame limit), keep their whole trace always.
+ * The SDK takes a stack trace for each promise that it makes. They are needed to find promises that never end, with
+ * PULUMI_DEBUG_PROMISE_LEAKS=true, and are kept there. Traces of errors stay as they are.
  */
 export function skipTracesOfPromises(): void {
     if (isOn("keepTracesOfPromises") || process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) {
         return;
     }
-    const format = Error.prepareStackTrace ?? ((error, frames) => [error, ...frames].join("\n    at "));
-    Error.prepareStackTrace = (error, frames) =>
-        error.message === "" && Number.isFinite(Error.stackTraceLimit) ? String(error) : format(error, frames);
+    // The SDK keeps this function to itself, so its types don't show it.
+    const sdk = debuggable as unknown as {
+        debuggablePromise: <T>(promise: Promise<T>, context: unknown) => Promise<T>;
+    };
+    const { debuggablePromise } = sdk;
+    sdk.debuggablePromise = (promise, context) => {
+        const { stackTraceLimit } = Error;
+        Error.stackTraceLimit = 0;
+        try {
+            return debuggablePromise(promise, context);
+        } finally {
+            Error.stackTraceLimit = stackTraceLimit;
+        }
+    };
+}
+
+/**
+ * The SDK takes the source positions of each resource from a whole stack trace, of which the loader translates every frame
+ * to a line of TypeScript. Most frames are the same for all resources, so each is translated once. Errors that say
+ * something aren't touched.
+ */
+export function translateFramesOnce(): void {
+    const translate = Error.prepareStackTrace;
+    if (translate === undefined) {
+        return;
+    }
+    const translated = new Map<string, string>();
+    Error.prepareStackTrace = (error, frames) => {
+        if (error.message !== "" || Number.isFinite(Error.stackTraceLimit)) {
+            return translate(error, frames);
+        }
+        const lines = frames.map((frame) => {
+            const place = `${frame.getFileName()}:${frame.getLineNumber()}:${frame.getColumnNumber()}`;
+            const known = translated.get(place);
+            if (known !== undefined) {
+                return known;
+            }
+            const line = String(translate(error, [frame])).slice(String(error).length);
+            translated.set(place, line);
+            return line;
+        });
+        return String(error) + lines.join("");
+    };
 }
 
 function isNotVersioned(alias: pulumi.Input<string | pulumi.Alias>): boolean {

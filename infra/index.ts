@@ -1,10 +1,11 @@
 import { loadSettings } from "./config/load";
-import { dropDebugMessages, dropVersionedAliases, skipTracesOfPromises } from "./engine-settings";
+import { dropDebugMessages, dropVersionedAliases, skipTracesOfPromises, translateFramesOnce } from "./engine-settings";
 import { outputsOf } from "./outputs";
 import { buildPlatform } from "./platform";
 
 const settings = loadSettings();
 skipTracesOfPromises();
+translateFramesOnce();
 dropDebugMessages();
 dropVersionedAliases();
 const platform = buildPlatform(settings);

@@ -6,7 +6,7 @@ import {
     AnalyzeStackRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { skipTracesOfPromises } from "../../infra/engine-settings";
+import { skipTracesOfPromises, translateFramesOnce } from "../../infra/engine-settings";
 import { JudgingPolicies } from "../../policies/src/frame/judging-policy";
 import { allRules } from "../../policies/src/rules/all-rules";
 import { serve } from "../policies/support/sdk-server";
@@ -32,6 +32,7 @@ const rounds = 3;
 /** Judges the first preview of platforms of more and more spokes in this process, and counts its CPU time. */
 export async function measureEvaluation(): Promise<Evaluation[]> {
     skipTracesOfPromises();
+    translateFramesOnce();
     const evaluations: Evaluation[] = [];
     for (const spokes of sizes) {
         process.stderr.write(`evaluation: ${spokes} spokes\n`);

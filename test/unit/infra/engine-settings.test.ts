@@ -1,8 +1,14 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import type * as alias_pb from "@pulumi/pulumi/proto/alias_pb";
 import { expect } from "chai";
-import { dropDebugMessages, dropVersionedAliases, skipTracesOfPromises } from "../../../infra/engine-settings";
+import {
+    dropDebugMessages,
+    dropVersionedAliases,
+    skipTracesOfPromises,
+    translateFramesOnce,
+} from "../../../infra/engine-settings";
 import { capture, only } from "../../support/capture";
 
 describe("The settings of Pulumi's machinery", function () {
@@ -48,56 +54,96 @@ describe("The settings of Pulumi's machinery", function () {
         });
     });
 
-    describe("stack traces", () => {
-        const original = Error.prepareStackTrace;
-        const limit = Error.stackTraceLimit;
+    describe("stack traces of promises", () => {
+        const sdk = debuggable as unknown as {
+            debuggablePromise: (promise: Promise<unknown>, context?: string) => Promise<unknown>;
+            leakedPromises: () => [Set<Promise<unknown>>, string];
+        };
+        const original = sdk.debuggablePromise;
         afterEach(() => {
-            Error.prepareStackTrace = original;
-            Error.stackTraceLimit = limit;
+            sdk.debuggablePromise = original;
             pulumi.runtime.setAllConfig({});
         });
+        const traceOf = (): string => {
+            const promise = Promise.resolve();
+            void sdk.debuggablePromise(promise);
+            return (promise as unknown as { _debugStackTrace: string })._debugStackTrace;
+        };
 
-        it("are as long as ever for an error that says something, with lines of TypeScript", () => {
+        it("are left out, and those of errors are as long as ever", () => {
             const before = new Error("broken").stack?.split("\n") ?? [];
             skipTracesOfPromises();
+            expect(traceOf()).to.equal("Error");
             const after = new Error("broken").stack?.split("\n") ?? [];
             expect(after).to.have.length(before.length).above(5);
-            expect(after[1]).to.match(/engine-settings\.test\.ts:\d+:\d+/);
         });
 
-        it("are as long as ever for an error that gets its message later", () => {
-            skipTracesOfPromises();
-            const error = new Error();
-            error.message = "failed to register";
-            expect(error.stack?.split("\n")).to.have.length.above(5);
-        });
-
-        it("are kept where the frame limit is lifted: Pulumi takes the source positions of resources from them", () => {
-            skipTracesOfPromises();
-            Error.stackTraceLimit = Number.POSITIVE_INFINITY;
-            const { stack } = new Error();
-            expect(stack?.split("\n")).to.have.length.above(5);
-        });
-
-        it("of promises are left out, unless a stack or Pulumi's own switch wants them", () => {
-            // Mocha lifts the limit for its own sake.
-            Error.stackTraceLimit = 10;
-            skipTracesOfPromises();
-            expect(new Error().stack).to.equal("Error");
-
-            Error.prepareStackTrace = original;
+        it("are kept where a stack says so, or Pulumi's own switch", () => {
             pulumi.runtime.setAllConfig({ "secure-aks-ml-engine:keepTracesOfPromises": "true" });
             skipTracesOfPromises();
-            expect(new Error().stack?.split("\n")).to.have.length.above(5);
+            expect(traceOf()).to.contain("engine-settings.test.ts");
 
             pulumi.runtime.setAllConfig({});
             process.env["PULUMI_DEBUG_PROMISE_LEAKS"] = "true";
             try {
                 skipTracesOfPromises();
-                expect(new Error().stack?.split("\n")).to.have.length.above(5);
+                expect(traceOf()).to.contain("engine-settings.test.ts");
             } finally {
                 delete process.env["PULUMI_DEBUG_PROMISE_LEAKS"];
             }
+        });
+
+        it("are of no matter to a promise that never ends: it is still reported", () => {
+            skipTracesOfPromises();
+            const endless = new Promise(() => undefined);
+            void sdk.debuggablePromise(endless);
+            const [leaked] = sdk.leakedPromises();
+            expect(leaked.has(endless)).to.equal(true);
+        });
+    });
+
+    describe("frames of stack traces", () => {
+        const original = Error.prepareStackTrace;
+        const limit = Error.stackTraceLimit;
+        afterEach(() => {
+            Error.prepareStackTrace = original;
+            Error.stackTraceLimit = limit;
+        });
+        /** How the SDK takes the source positions of a resource. */
+        const positions = () => {
+            Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+            return new Error().stack?.split("\n").map((line) => /[^ (]+:\d+:\d+/.exec(line)?.[0]);
+        };
+
+        it("are those of TypeScript, the first time and later", () => {
+            const stacks = [1, 2, 3].map((time) => {
+                if (time === 2) translateFramesOnce();
+                return positions();
+            });
+            expect(stacks[1]).to.deep.equal(stacks[0]);
+            expect(stacks[2]).to.deep.equal(stacks[0]);
+            expect(stacks[0]?.[1]).to.match(/engine-settings\.test\.ts:\d+:\d+/);
+        });
+
+        it("are translated once for all resources", () => {
+            let translations = 0;
+            Error.prepareStackTrace = (error, frames) => {
+                translations += frames.length;
+                return [error, ...frames].join("\n    at ");
+            };
+            translateFramesOnce();
+            const counts = [1, 2].map(() => {
+                positions();
+                return translations;
+            });
+            expect(counts[0]).to.be.above(5);
+            expect(counts[1]).to.equal(counts[0]);
+        });
+
+        it("are left to the loader for an error that says something", () => {
+            translateFramesOnce();
+            const error = new Error("broken");
+            expect(error.stack).to.match(/^Error: broken\n.*engine-settings\.test\.ts/);
         });
     });
 
