@@ -114,7 +114,7 @@ export const podHostPath = resourceRule<{ allowedPaths: string[] }>({
 });
 
 function isAllowedPath(path: string, allowedPaths: readonly string[]): boolean {
-    const isBelow = (allowed: string) => path === allowed || path.startsWith(`${allowed.replace(/\/+$/, "")}/`);
+    const isBelow = (allowed: string) => `${path}/`.startsWith(`${allowed.replace(/\/$/, "")}/`);
     return !RUNTIME_SOCKETS.test(path) && !path.split("/").includes("..") && allowedPaths.some(isBelow);
 }
 
@@ -166,6 +166,7 @@ export const podCapabilities = resourceRule<{ allowedCapabilities: string[] }>({
     },
     types: WORKLOADS,
     check(subject, findings, { allowedCapabilities }) {
+        const agreed = allowedCapabilities.length > 0 ? oneOf(...allowedCapabilities) : absent;
         eachContainer(subject, findings, (container, pod) => {
             if (isForWindows(pod)) {
                 return;
@@ -176,12 +177,7 @@ export const podCapabilities = resourceRule<{ allowedCapabilities: string[] }>({
                 findings.fail(`${dropped.path} must hold "ALL"; found ${dropped.shown()}. Drop all of them.`);
             }
             for (const added of capabilities.at("add").items()) {
-                const name = (added.text() ?? "").toUpperCase().replace(/^CAP_/, "");
-                if (!allowedCapabilities.includes(name)) {
-                    findings.fail(
-                        `${added.path} must be one of ${allowedCapabilities.join(", ") || "none"}; found ${added.shown()}. Remove it.`,
-                    );
-                }
+                findings.require(added, agreed, "Remove it.");
             }
         });
     },
@@ -296,7 +292,7 @@ export const podProcMount = resourceRule({
 });
 
 /** Kernel parameters that Kubernetes keeps apart for each pod (pod security standards, "baseline"). */
-const SAFE_SYSCTLS: ReadonlySet<string> = new Set([
+const SAFE_SYSCTLS: ReadonlySet<unknown> = new Set([
     "kernel.shm_rmid_forced",
     "net.ipv4.ip_local_port_range",
     "net.ipv4.ip_local_reserved_ports",
@@ -323,12 +319,8 @@ export const podSysctls = resourceRule({
     types: WORKLOADS_AND_PATCHES,
     check(subject, findings) {
         for (const sysctl of podSpec(subject).at("securityContext.sysctls").items()) {
-            const name = sysctl.at("name");
-            findings.attempt(() => {
-                if (!SAFE_SYSCTLS.has(name.text() ?? "")) {
-                    findings.fail(`${name.path} must be a safe parameter; found ${name.shown()}. Remove it.`);
-                }
-            });
+            const safe = { accepts: (raw: unknown) => SAFE_SYSCTLS.has(raw), text: "a safe parameter" };
+            findings.require(sysctl.at("name"), safe, "Remove it.");
         }
     },
 });

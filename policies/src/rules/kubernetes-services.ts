@@ -1,4 +1,4 @@
-import { absent, is } from "../frame/expectation";
+import { absent, is, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -130,7 +130,7 @@ export const serviceNodePort = resourceRule<{ allowedPorts: number[] }>({
             .at("spec.ports")
             .items()
             .map((port) => port.at("nodePort").known().raw);
-        if (ports.length === 0 || !ports.every((port) => typeof port === "number" && allowedPorts.includes(port))) {
+        if (ports.length === 0 || !ports.every((port) => allowedPorts.some((allowed) => allowed === port))) {
             findings.fail(
                 `${type.path} must not be "NodePort" with ports that are not agreed. Set it to "ClusterIP", or allow its nodePort.`,
             );
@@ -164,10 +164,8 @@ export const ingressTls = resourceRule<{ allowedClasses: string[] }>({
     check({ inputs }, findings, { allowedClasses }) {
         findings.attempt(() => checkTls(inputs, findings));
         const ingressClass = inputs.at("spec.ingressClassName");
-        if (allowedClasses.length > 0 && !allowedClasses.includes(ingressClass.text() ?? "")) {
-            findings.fail(
-                `${ingressClass.path} must be one of ${allowedClasses.join(", ")}; found ${ingressClass.shown()}. Choose one.`,
-            );
+        if (allowedClasses.length > 0) {
+            findings.require(ingressClass, oneOf(...allowedClasses));
         }
     },
 });
@@ -187,7 +185,7 @@ function checkTls(ingress: Value, findings: Findings): void {
     for (const rule of ingress.at("spec.rules").items()) {
         const host = rule.at("host");
         const name = host.text() ?? "";
-        if (!covered.has(name) && !covered.has(name.replace(/^[^.]+/, "*"))) {
+        if (!covered.has(name) && !covered.has(`*${name.slice(name.indexOf("."))}`)) {
             findings.fail(
                 `${host.path} is ${host.shown()}, and no entry of ${tls.path} covers it. Add it to its hosts.`,
             );
