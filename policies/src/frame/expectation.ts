@@ -9,8 +9,11 @@ export function is(expected: string | boolean | number): Expectation {
     return { accepts: (raw) => same(raw, expected), text: JSON.stringify(expected) };
 }
 
-/** One of these values; texts without regard to case. */
+/** One of these values; texts without regard to case. Nothing at all, if there are none. */
 export function oneOf(...expected: string[]): Expectation {
+    if (expected.length === 0) {
+        return absent;
+    }
     return {
         accepts: (raw) => expected.some((value) => same(raw, value)),
         text:

@@ -82,8 +82,7 @@ function poolResourcesOf(graph: ResourceGraph, cluster: GraphResource): Placed[]
 function networksOf(model: NetworkModel, { owner, pool }: Placed): (string | undefined)[] {
     const id = pool.at("vnetSubnetID");
     const reference = model.follow(owner, id, () => true);
-    const networks =
-        reference.kind === "subnets" ? reference.subnets.map(({ network }) => network?.urn) : [undefined];
+    const networks = reference.kind === "subnets" ? reference.subnets.map(({ network }) => network?.urn) : [undefined];
     return networks.includes(undefined) ? [id.folded()?.split("/subnets/")[0]] : networks;
 }
 

@@ -62,10 +62,9 @@ export function hasArm(pool: Value): boolean {
     return /\dp/.test(sizeOf(pool));
 }
 
-/** Nodes that are always there; undefined if the program leaves it to Azure. */
-export function fewestNodes(pool: Value): number | undefined {
-    const { raw } = pool.at(pool.at("enableAutoScaling").isTrue() ? "minCount" : "count").known();
-    return typeof raw === "number" ? raw : undefined;
+/** The number of nodes that are always there; absent if the program leaves it to Azure. */
+export function fewestNodes(pool: Value): Value {
+    return pool.at(pool.at("enableAutoScaling").isTrue() ? "minCount" : "count").known();
 }
 
 /** The option of rules about availability that environments for trying things out need not keep. */

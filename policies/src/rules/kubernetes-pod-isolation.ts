@@ -166,7 +166,6 @@ export const podCapabilities = resourceRule<{ allowedCapabilities: string[] }>({
     },
     types: WORKLOADS,
     check(subject, findings, { allowedCapabilities }) {
-        const agreed = allowedCapabilities.length > 0 ? oneOf(...allowedCapabilities) : absent;
         eachContainer(subject, findings, (container, pod) => {
             if (isForWindows(pod)) {
                 return;
@@ -177,7 +176,7 @@ export const podCapabilities = resourceRule<{ allowedCapabilities: string[] }>({
                 findings.fail(`${dropped.path} must hold "ALL"; found ${dropped.shown()}. Drop all of them.`);
             }
             for (const added of capabilities.at("add").items()) {
-                findings.require(added, agreed, "Remove it.");
+                findings.require(added, oneOf(...allowedCapabilities), "Remove it.");
             }
         });
     },
