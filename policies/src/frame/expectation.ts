@@ -9,6 +9,11 @@ export function is(expected: string | boolean | number): Expectation {
     return { accepts: (raw) => same(raw, expected), text: JSON.stringify(expected) };
 }
 
+/** This text letter for letter, as Kubernetes compares labels and annotations. */
+export function exactly(expected: string): Expectation {
+    return { accepts: (raw) => raw === expected, text: JSON.stringify(expected) };
+}
+
 /** One of these values; texts without regard to case. Nothing at all, if there are none. */
 export function oneOf(...expected: string[]): Expectation {
     if (expected.length === 0) {

@@ -75,6 +75,9 @@ const RUNTIME_SOCKETS = /\/(docker|containerd|crio|cri-dockerd)\.sock\/*$/;
 
 const VOLUME = "kubernetes:core/v1:PersistentVolume";
 
+/** Kinds of volumes that are a directory of the node; only a persistent volume can be local. */
+const NODE_DIRECTORIES = ["hostPath", "local"];
+
 export const podHostPath = resourceRule<{ allowedPaths: string[] }>({
     id: "SAM-K8S-009",
     name: "k8s-host-path",
@@ -103,10 +106,13 @@ export const podHostPath = resourceRule<{ allowedPaths: string[] }>({
         const mounted = isVolume ? [subject.inputs.at("spec")] : podSpec(subject).at("volumes").items();
         for (const volume of mounted) {
             findings.attempt(() => {
-                const { path, absent: none } = volume.at("hostPath").known();
-                const directory = volume.at("hostPath.path");
-                if (!none && !isAllowedPath(directory.text() ?? "", allowedPaths)) {
-                    findings.fail(`${path} must be absent; found ${directory.shown()}. Use another kind of volume.`);
+                for (const mount of NODE_DIRECTORIES.map((kind) => volume.at(kind).known())) {
+                    const directory = mount.at("path");
+                    if (!mount.absent && !isAllowedPath(directory.text() ?? "", allowedPaths)) {
+                        findings.fail(
+                            `${mount.path} must be absent; found ${directory.shown()}. Use another kind of volume.`,
+                        );
+                    }
                 }
             });
         }

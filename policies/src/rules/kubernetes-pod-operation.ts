@@ -232,7 +232,7 @@ export const podTokenMount = resourceRule({
 });
 
 function usesWorkloadIdentity(template: Value): boolean {
-    return template.at("metadata.labels").key(WORKLOAD_IDENTITY).folded() === "true";
+    return template.at("metadata.labels").key(WORKLOAD_IDENTITY).text() === "true";
 }
 
 export const podDefaultAccount = resourceRule({

@@ -1,4 +1,4 @@
-import { absent, is, oneOf } from "../frame/expectation";
+import { absent, exactly, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -26,7 +26,7 @@ export const serviceInternal = resourceRule({
     types: SERVICES,
     check({ inputs }, findings) {
         if (inputs.at("spec.type").text() === "LoadBalancer") {
-            findings.require(inputs.at("metadata.annotations").key(INTERNAL), is("true"));
+            findings.require(inputs.at("metadata.annotations").key(INTERNAL), exactly("true"));
         }
     },
 });
@@ -53,7 +53,7 @@ export const serviceSources = resourceRule<Widest>({
     types: ["kubernetes:core/v1:Service"],
     check({ inputs }, findings, options) {
         const annotations = inputs.at("metadata.annotations");
-        const isPublic = annotations.key(INTERNAL).folded() !== "true";
+        const isPublic = annotations.key(INTERNAL).text() !== "true";
         if (inputs.at("spec.type").text() !== "LoadBalancer" || !isPublic) {
             return;
         }
