@@ -9,8 +9,16 @@ export function is(expected: string | boolean | number): Expectation {
     return { accepts: (raw) => same(raw, expected), text: JSON.stringify(expected) };
 }
 
-/** One of these values; texts without regard to case. */
+/** This text letter for letter, as Kubernetes compares labels and annotations. */
+export function exactly(expected: string): Expectation {
+    return { accepts: (raw) => raw === expected, text: JSON.stringify(expected) };
+}
+
+/** One of these values; texts without regard to case. Nothing at all, if there are none. */
 export function oneOf(...expected: string[]): Expectation {
+    if (expected.length === 0) {
+        return absent;
+    }
     return {
         accepts: (raw) => expected.some((value) => same(raw, value)),
         text:

@@ -145,9 +145,9 @@ export const extensionAllowed = resourceRule<{ allowedPublishers: string[] }>({
     },
     types: ["kubernetesconfiguration:Extension"],
     check({ inputs }, findings, { allowedPublishers }) {
-        const allowed = allowedPublishers.map((publisher) => publisher.toLowerCase());
+        const starts = allowedPublishers.map((publisher) => `${publisher.toLowerCase()}.`);
         findings.require(inputs.at("extensionType"), {
-            accepts: (raw) => typeof raw === "string" && allowed.includes(raw.toLowerCase().split(".")[0] ?? ""),
+            accepts: (raw) => typeof raw === "string" && starts.some((start) => raw.toLowerCase().startsWith(start)),
             text: `a type of ${allowedPublishers.join(" or ")}`,
         });
     },

@@ -4,19 +4,14 @@ import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { isIpv6, isNetwork, parsePrefix, showAddress } from "../graph/address-set";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+import { CLUSTER, isPrivate } from "./container-service-subject";
 import { widest } from "./narrow-ranges";
 import type { Widest } from "./narrow-ranges";
-
-const CLUSTER = ["containerservice:ManagedCluster"];
 
 /** AKS accepts at most this many ranges (Azure documentation, "Secure access to the API server using authorized IP address ranges"). */
 const MOST_RANGES = 200;
 /** The same where the API server stands in the cluster's network. */
 const MOST_RANGES_INTEGRATED = 2000;
-
-function isPrivate(cluster: Value): boolean {
-    return cluster.at("apiServerAccessProfile.enablePrivateCluster").isTrue();
-}
 
 export const aksPrivateCluster = resourceRule<{ requirePrivate: boolean }>({
     id: "SAM-AKS-001",
@@ -41,7 +36,7 @@ export const aksPrivateCluster = resourceRule<{ requirePrivate: boolean }>({
             description: "Refuse public clusters even with authorized ranges.",
         },
     },
-    types: CLUSTER,
+    types: [CLUSTER],
     check({ inputs }, findings, { requirePrivate }) {
         if (isPrivate(inputs)) {
             return;
@@ -78,7 +73,7 @@ export const aksAuthorizedRanges = resourceRule<Widest>({
         azurePolicy: ["0e246bcf-5f6f-4f87-bc6f-775d4712c7ea"],
     },
     config: widest(24, 48),
-    types: CLUSTER,
+    types: [CLUSTER],
     check({ inputs }, findings, options) {
         if (isPrivate(inputs)) {
             return;
@@ -116,9 +111,9 @@ export const aksAuthorizedRangesOrigin = graphRule({
     twin: { none: "In an `up` the range is known before the cluster is made, and `aks-authorized-ranges` judges it." },
     control: { reference: "NS-2", mapping: "own reading" },
     scanners: {},
-    types: CLUSTER,
+    types: [CLUSTER],
     check(graph, findings) {
-        for (const cluster of CLUSTER.flatMap((type) => graph.ofType(type))) {
+        for (const cluster of graph.ofType(CLUSTER)) {
             const own = findings.on(cluster.urn);
             own.attempt(() => checkOrigin(graph, cluster, own));
         }
@@ -141,12 +136,7 @@ function checkOrigin(graph: ResourceGraph, cluster: GraphResource, findings: Fin
 }
 
 function checkRange(range: Value, findings: Findings, { widestIpv4Prefix, widestIpv6Prefix }: Widest): void {
-    const text = range.text() ?? "";
-    // AKS's documented way to close a public endpoint to everyone; no host has this address.
-    if (text === "0.0.0.0/32") {
-        return;
-    }
-    const prefix = parsePrefix(text);
+    const prefix = parsePrefix(range.text() ?? "");
     if (prefix === undefined) {
         findings.fail(
             `${range.path} must be an IP address or a range in CIDR form; found ${range.shown()}. Write it as 203.0.113.0/28.`,
@@ -173,7 +163,7 @@ export const aksNoRangesOnPrivate = resourceRule({
     remediation: ["Remove apiServerAccessProfile.authorizedIPRanges, or make the cluster public on purpose."],
     control: { reference: "NS-2", mapping: "own reading" },
     scanners: {},
-    types: CLUSTER,
+    types: [CLUSTER],
     check({ inputs }, findings) {
         if (isPrivate(inputs)) {
             findings.require(
@@ -194,7 +184,7 @@ export const aksNoPublicFqdn = resourceRule({
     remediation: ["Set apiServerAccessProfile.enablePrivateClusterPublicFQDN to false; Azure's own default is true."],
     control: { reference: "NS-2", mapping: "own reading" },
     scanners: {},
-    types: CLUSTER,
+    types: [CLUSTER],
     fixes: [{ path: "apiServerAccessProfile.enablePrivateClusterPublicFQDN", value: false }],
     check({ inputs }, findings) {
         const access = inputs.at("apiServerAccessProfile");
@@ -221,7 +211,7 @@ export const aksNoRunCommand = resourceRule({
     ],
     control: { reference: "PA-7", mapping: "own reading" },
     scanners: { azurePolicy: ["89f2d532-c53c-4f8f-9afa-4927b1114a0d"] },
-    types: CLUSTER,
+    types: [CLUSTER],
     fixes: [{ path: "apiServerAccessProfile.disableRunCommand", value: true }],
     check({ inputs }, findings) {
         findings.require(inputs.at("apiServerAccessProfile.disableRunCommand"), is(true));
@@ -238,7 +228,7 @@ export const aksEntra = resourceRule({
     control: { reference: "IM-1", mapping: "published" },
     frameworks: { cisAks: ["5.5.1"] },
     scanners: { psrule: ["Azure.AKS.ManagedAAD"], azurePolicy: ["450d2877-ebea-41e8-b00c-e286317d21bf"] },
-    types: CLUSTER,
+    types: [CLUSTER],
     check({ inputs }, findings) {
         findings.require(inputs.at("aadProfile.managed"), is(true));
     },
@@ -257,7 +247,7 @@ export const aksAzureRbac = resourceRule({
     control: { reference: "PA-7", mapping: "published" },
     frameworks: { cisAks: ["5.5.2"] },
     scanners: { psrule: ["Azure.AKS.AzureRBAC"] },
-    types: CLUSTER,
+    types: [CLUSTER],
     check({ inputs }, findings) {
         findings.require(inputs.at("aadProfile.enableAzureRBAC"), is(true));
     },
@@ -278,7 +268,7 @@ export const aksRbacOn = resourceRule({
         psrule: ["Azure.AKS.UseRBAC"],
         azurePolicy: ["ac4a19c2-fa67-49b4-8ae5-0b2e78c49457"],
     },
-    types: CLUSTER,
+    types: [CLUSTER],
     check({ inputs }, findings) {
         findings.require(inputs.at("enableRBAC"), not(false), "Remove enableRBAC or set it to true.");
     },
@@ -300,7 +290,7 @@ export const aksNoLocalAccounts = resourceRule({
         psrule: ["Azure.AKS.LocalAccounts"],
         azurePolicy: ["993c2fcd-2b29-49d2-9eb0-df2c3a730c32"],
     },
-    types: CLUSTER,
+    types: [CLUSTER],
     check({ inputs }, findings) {
         findings.require(inputs.at("disableLocalAccounts"), is(true));
     },
@@ -315,7 +305,7 @@ export const aksManagedIdentity = resourceRule({
     remediation: ['Set identity.type to "UserAssigned" (or "SystemAssigned").', "Remove servicePrincipalProfile."],
     control: { reference: "IM-1", mapping: "published" },
     scanners: { psrule: ["Azure.AKS.ManagedIdentity"], azurePolicy: ["da6e2401-19da-4532-9141-fb8fbde08431"] },
-    types: CLUSTER,
+    types: [CLUSTER],
     check({ inputs }, findings) {
         findings.require(inputs.at("identity.type"), oneOf("UserAssigned", "SystemAssigned"));
         // "msi" is what Azure itself answers for a cluster with a managed identity.

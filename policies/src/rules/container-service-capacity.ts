@@ -1,6 +1,5 @@
 import { is, oneOf } from "../frame/expectation";
 import { resourceRule } from "../frame/rule";
-import type { Value } from "../frame/value";
 import type { WithExemptEnvironments } from "./container-service-subject";
 import {
     CLUSTER,
@@ -94,8 +93,9 @@ export const poolAutoscale = resourceRule({
                 return;
             }
             findings.require(pool.at("enableAutoScaling"), is(true));
-            const [least, most] = ["minCount", "maxCount"].map((count) => pool.at(count));
-            if (least && most && !(Number(least.known().raw) < Number(most.known().raw))) {
+            const least = pool.at("minCount");
+            const most = pool.at("maxCount");
+            if (!(Number(least.known().raw) < Number(most.known().raw))) {
                 findings.fail(
                     `${least.path} must be below ${most.path}; found ${least.shown()} and ${most.shown()}. Raise ${most.path}.`,
                 );
@@ -124,8 +124,8 @@ export const poolSystemMinimum = resourceRule<WithMinimum & WithExemptEnvironmen
         }
         eachPool(subject, findings, (pool) => {
             if (isSystem(pool)) {
-                const least = leastOf(pool);
-                if ((fewestNodes(pool) ?? 0) < minimum) {
+                const least = fewestNodes(pool);
+                if (!(Number(least.raw) >= minimum)) {
                     findings.fail(`${least.path} must be at least ${minimum}; found ${least.shown()}. Raise it.`);
                 }
             }
@@ -136,10 +136,6 @@ export const poolSystemMinimum = resourceRule<WithMinimum & WithExemptEnvironmen
         }
     },
 });
-
-function leastOf(pool: Value): Value {
-    return pool.at(pool.at("enableAutoScaling").isTrue() ? "minCount" : "count");
-}
 
 export const poolUserMinimum = resourceRule<WithMinimum & WithExemptEnvironments>({
     id: "SAM-AKS-068",
@@ -165,10 +161,12 @@ export const poolUserMinimum = resourceRule<WithMinimum & WithExemptEnvironments
             return;
         }
         eachPool(subject, findings, (pool) => {
-            const mayShrink = isSystem(pool) || isGateway(pool) || hasGpu(pool) || isSpot(pool);
+            if (isSystem(pool) || isGateway(pool) || hasGpu(pool) || isSpot(pool)) {
+                return;
+            }
+            const least = fewestNodes(pool);
             // One node is what Azure makes where the program says nothing.
-            if (!mayShrink && (fewestNodes(pool) ?? 1) < minimum) {
-                const least = leastOf(pool);
+            if (!(Number(least.raw ?? 1) >= minimum)) {
                 findings.fail(`${least.path} must be at least ${minimum}; found ${least.shown()}. Raise it.`);
             }
         });
@@ -245,7 +243,7 @@ export const poolGpuShape = resourceRule({
             }
             const taints = pool.at("nodeTaints");
             findings.require(pool.at("enableAutoScaling"), is(true));
-            if (!taints.texts().some((taint) => /:(NoSchedule|NoExecute)$/.test(taint))) {
+            if (!taints.texts().some((taint) => taint.endsWith(":NoSchedule") || taint.endsWith(":NoExecute"))) {
                 findings.fail(`${taints.path} must hold a taint with NoSchedule; found ${taints.shown()}. Add one.`);
             }
         });

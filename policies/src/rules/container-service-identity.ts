@@ -1,4 +1,4 @@
-import { absent, falseOrAbsent, is } from "../frame/expectation";
+import { absent, falseOrAbsent, is, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -78,13 +78,13 @@ export const aksUserAssigned = resourceRule({
 });
 
 function needsRightsBefore(cluster: Value): boolean {
-    const zone = cluster.at(ZONE).folded() ?? "";
+    const ownZone = cluster.at(ZONE).folded()?.startsWith("/subscriptions/") === true;
     const ownSubnets = cluster
         .at("agentPoolProfiles")
         .items()
         .some((pool) => pool.at("vnetSubnetID").present);
     const ownRoutes = cluster.at("networkProfile.outboundType").folded() === "userdefinedrouting";
-    return zone.startsWith("/subscriptions/") || (ownSubnets && ownRoutes);
+    return ownZone || (ownSubnets && ownRoutes);
 }
 
 export const aksEntraAdmins = resourceRule({
@@ -191,15 +191,8 @@ export const aksTrustedAccessRoles = resourceRule<{ allowedRoles: string[] }>({
     },
     types: ["containerservice:TrustedAccessRoleBinding"],
     check({ inputs }, findings, { allowedRoles }) {
-        const allowed = new Set(allowedRoles.map((role) => role.toLowerCase()));
         for (const role of inputs.at("roles").items()) {
-            findings.attempt(() => {
-                if (!allowed.has(role.folded() ?? "")) {
-                    findings.fail(
-                        `${role.path} must be one of ${allowedRoles.join(", ")}; found ${role.shown()}. Remove it, or allow it.`,
-                    );
-                }
-            });
+            findings.require(role, oneOf(...allowedRoles), "Remove it, or allow it.");
         }
     },
 });

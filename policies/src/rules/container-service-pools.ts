@@ -2,7 +2,7 @@ import { absent, is, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
-import { NetworkModel, RESERVED_SUBNETS } from "../graph/network-model";
+import { NetworkModel } from "../graph/network-model";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 import { aheadOf } from "./alone";
 import { CLUSTER, clustersOf, eachPool, hasArm, hasGpu, isWindows, POOL, poolsOf } from "./container-service-subject";
@@ -34,32 +34,41 @@ export const poolOneNetwork = graphRule({
 
 function checkNetworks(model: NetworkModel, cluster: GraphResource, findings: Findings): void {
     const inline = poolsOf(CLUSTER, cluster.inputs).map((pool) => ({ owner: cluster, pool, certain: true }));
-    const placed = [...inline, ...poolResourcesOf(model.graph, cluster)].filter(
+    const [first, ...others] = [...inline, ...poolResourcesOf(model.graph, cluster)].filter(
         ({ pool }) => pool.known().at("vnetSubnetID").present,
     );
-    if (placed.length < 2) {
+    for (const other of others) {
+        findings.attempt(() => first && compareNetworks(model, first, other, findings.on(other.owner.urn)));
+    }
+}
+
+/** A pool, the resource that declares it, and whether it is surely the cluster's. */
+interface Placed {
+    owner: GraphResource;
+    pool: Value;
+    certain: boolean;
+}
+
+function compareNetworks(model: NetworkModel, first: Placed, other: Placed, findings: Findings): void {
+    const expected = networksOf(model, first);
+    const networks = networksOf(model, other);
+    if (new Set([...expected, ...networks]).size === 1) {
         return;
     }
-    const networks = placed.map((place) => ({ ...place, names: networksOf(model, place.owner, place.pool) }));
-    const first = networks[0]?.names ?? [];
-    for (const { owner, certain } of networks.filter(({ names }) => !names.some((name) => first.includes(name)))) {
-        const own = findings.on(owner.urn);
-        const where = "A pool's vnetSubnetID leads to another virtual network than the first pool's";
-        if (certain) {
-            own.fail(`${where}. Set a subnet of the same network.`);
-        } else {
-            own.undecided(
-                `${where}, and resourceName, which tells whose pool it is, is not known. Set it to a constant.`,
-            );
-        }
+    const where = "A pool's vnetSubnetID leads to another virtual network than the first pool's";
+    if (networks.some((network) => expected.includes(network))) {
+        findings.undecided(`${where}, or to the same: resources of both went into it. Take it from one subnet.`);
+    } else if (other.certain) {
+        findings.fail(`${where}. Set a subnet of the same network.`);
+    } else {
+        findings.undecided(
+            `${where}, and resourceName, which tells whose pool it is, is not known. Set it to a constant.`,
+        );
     }
 }
 
 /** Pools of their own that are a cluster's, or may be because its name is not known on one side. */
-function poolResourcesOf(
-    graph: ResourceGraph,
-    cluster: GraphResource,
-): { owner: GraphResource; pool: Value; certain: boolean }[] {
+function poolResourcesOf(graph: ResourceGraph, cluster: GraphResource): Placed[] {
     const isNamed = graph.nameOf(cluster, "resourceName") !== undefined;
     return graph.ofType(POOL).flatMap((owner) => {
         const clusters = clustersOf(graph, owner);
@@ -69,20 +78,12 @@ function poolResourcesOf(
     });
 }
 
-/** Networks that a pool may be in: the stack's by URN, others by their id. */
-function networksOf(model: NetworkModel, owner: GraphResource, pool: Value): string[] {
+/** Networks that a pool may be in: the stack's by URN, others by their id. Throws if nothing tells. */
+function networksOf(model: NetworkModel, { owner, pool }: Placed): (string | undefined)[] {
     const id = pool.at("vnetSubnetID");
-    const reference = model.follow(owner, id, ({ name }) => !RESERVED_SUBNETS.has(name ?? ""));
-    const networks =
-        reference.kind === "subnets"
-            ? reference.subnets.flatMap(({ network }) => network?.urn ?? [])
-            : reference.kind === "outside"
-              ? [reference.id.toLowerCase().replace(/\/subnets\/[^/]+$/, "")]
-              : [];
-    if (networks.length === 0) {
-        id.known();
-    }
-    return networks;
+    const reference = model.follow(owner, id, () => true);
+    const networks = reference.kind === "subnets" ? reference.subnets.map(({ network }) => network?.urn) : [undefined];
+    return networks.includes(undefined) ? [id.folded()?.split("/subnets/")[0]] : networks;
 }
 
 export const inlineOneNetwork = aheadOf(poolOneNetwork, {
@@ -157,7 +158,7 @@ function cannotTrustLaunch(pool: Value): boolean {
     const hasUnsignedDrivers =
         hasGpu(pool) &&
         pool.at("gpuProfile.driver").folded() !== "none" &&
-        !(pool.at("osSKU").folded() ?? "ubuntu").startsWith("azurelinux");
+        pool.at("osSKU").folded()?.startsWith("azurelinux") !== true;
     return isWindows(pool) || hasArm(pool) || pool.at("enableFIPS").isTrue() || hasUnsignedDrivers;
 }
 

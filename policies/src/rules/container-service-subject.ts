@@ -47,20 +47,24 @@ export function isWindows(pool: Value): boolean {
     return pool.at("osType").folded() === "windows";
 }
 
+/** The size of a pool's nodes in lower case; empty if the program leaves it to Azure. */
+function sizeOf(pool: Value): string {
+    return pool.at("vmSize").folded() ?? "";
+}
+
 /** Sizes with GPUs are those of the N families. */
 export function hasGpu(pool: Value): boolean {
-    return /^standard_n/.test(pool.at("vmSize").folded() ?? "");
+    return sizeOf(pool).startsWith("standard_n");
 }
 
-/** Sizes with Arm processors have a `p` among their features, such as `Standard_D4pds_v5`. */
+/** Sizes with Arm processors have a `p` right behind the number of processors, such as `Standard_D4pds_v5`. */
 export function hasArm(pool: Value): boolean {
-    return /^standard_[a-z]+[\d-]+[a-z]*p[a-z]*(_|$)/.test(pool.at("vmSize").folded() ?? "");
+    return /\dp/.test(sizeOf(pool));
 }
 
-/** Nodes that are always there; undefined if the program leaves it to Azure. */
-export function fewestNodes(pool: Value): number | undefined {
-    const { raw } = pool.at(pool.at("enableAutoScaling").isTrue() ? "minCount" : "count").known();
-    return typeof raw === "number" ? raw : undefined;
+/** The number of nodes that are always there; absent if the program leaves it to Azure. */
+export function fewestNodes(pool: Value): Value {
+    return pool.at(pool.at("enableAutoScaling").isTrue() ? "minCount" : "count").known();
 }
 
 /** The option of rules about availability that environments for trying things out need not keep. */
@@ -78,7 +82,7 @@ export interface WithExemptEnvironments {
 
 export function isExempt(inputs: Value, { exemptEnvironments: environments }: WithExemptEnvironments): boolean {
     const environment = inputs.at("tags.environment").folded();
-    return environment !== undefined && environments.some((exempt) => exempt.toLowerCase() === environment);
+    return environments.some((exempt) => exempt.toLowerCase() === environment);
 }
 
 /** Clusters of this stack that a pool or another part of a cluster belongs to, by name or by where the name comes from. */
@@ -88,11 +92,14 @@ export function clustersOf(graph: ResourceGraph, part: GraphResource): GraphReso
         return graph.sourcesOf(part, clusterName).filter(({ type }) => type === CLUSTER);
     }
     const name = clusterName.folded();
-    return graph.ofType(CLUSTER).filter((cluster) => graph.nameOf(cluster, "resourceName") === name);
+    const group = graph.nameOf(part, "resourceGroupName");
+    return graph
+        .ofType(CLUSTER)
+        .filter((cluster) => graph.nameOf(cluster, "resourceName") === name)
+        .filter((cluster) => group === undefined || graph.inGroup(cluster, group));
 }
 
-/** `1.33` or `1.33.2` as its minor version, 33. Undefined if it is no version of Kubernetes 1. */
-export function minorOf(version: string): number | undefined {
-    const minor = /^1\.(\d+)(\.\d+)?$/.exec(version)?.[1];
-    return minor === undefined ? undefined : Number(minor);
+/** `1.33` or `1.33.2` as its minor version, 33. Not a number if it is no version of Kubernetes 1. */
+export function minorOf(version: string | undefined): number {
+    return Number(/^1\.(\d+)(\.\d+)?$/.exec(version ?? "")?.[1]);
 }

@@ -78,17 +78,14 @@ export const aksVersionFloor = resourceRule<{ lowest: string; lowestLongTerm: st
     types: [CLUSTER],
     check({ inputs }, findings, { lowest, lowestLongTerm }) {
         const version = inputs.at("kubernetesVersion");
-        const text = version.text();
-        if (text === undefined || text === "") {
-            return;
-        }
-        const minor = minorOf(text);
+        const minor = minorOf(version.text());
         // What is new enough without long-term support is new enough with it.
-        if (minor !== undefined && minor >= (minorOf(lowest) ?? 0)) {
+        if (!version.present || minor >= minorOf(lowest)) {
             return;
         }
         const floor = hasLongTermSupport(inputs) ? lowestLongTerm : lowest;
-        if (minor === undefined || minor < (minorOf(floor) ?? 0)) {
+        // What is no version is not new enough.
+        if (!(minor >= minorOf(floor))) {
             findings.fail(`${version.path} must be ${floor} or newer; found ${version.shown()}. Set a newer version.`);
         }
     },
@@ -97,6 +94,8 @@ export const aksVersionFloor = resourceRule<{ lowest: string; lowestLongTerm: st
 function hasLongTermSupport(cluster: Value): boolean {
     return cluster.at("supportPlan").folded() === "akslongtermsupport" && cluster.at("sku.tier").folded() === "premium";
 }
+
+const PAID = oneOf("Standard", "Premium");
 
 export const aksPaidTier = resourceRule<WithExemptEnvironments>({
     id: "SAM-AKS-050",
@@ -111,8 +110,8 @@ export const aksPaidTier = resourceRule<WithExemptEnvironments>({
     types: [CLUSTER],
     check({ inputs }, findings, config) {
         const tier = inputs.at("sku.tier");
-        if (!["standard", "premium"].includes(tier.folded() ?? "") && !isExempt(inputs, config)) {
-            findings.require(tier, oneOf("Standard", "Premium"));
+        if (!PAID.accepts(tier.known().raw) && !isExempt(inputs, config)) {
+            findings.require(tier, PAID);
         }
     },
 });
@@ -154,8 +153,8 @@ export const poolVersionSkew = graphRule({
 
 function checkSkew(pool: Value, clusters: GraphResource[], findings: Findings): void {
     const version = pool.at("orchestratorVersion");
-    const text = version.text();
-    if (text === undefined || text === "") {
+    const minor = minorOf(version.text());
+    if (!version.present) {
         return;
     }
     if (clusters.length === 0) {
@@ -166,7 +165,7 @@ function checkSkew(pool: Value, clusters: GraphResource[], findings: Findings): 
     }
     for (const { inputs } of clusters) {
         const clusterVersion = inputs.at("kubernetesVersion");
-        const behind = (minorOf(clusterVersion.text() ?? "") ?? NaN) - (minorOf(text) ?? NaN);
+        const behind = minorOf(clusterVersion.text()) - minor;
         // Not a number where either is missing or no version: that is no skew that anybody could accept.
         if (!(behind >= 0 && behind <= WIDEST_SKEW)) {
             findings.fail(
@@ -199,7 +198,7 @@ export const poolSurge = resourceRule({
         eachPool(subject, findings, (pool) => {
             const surge = pool.at("upgradeSettings.maxSurge");
             const text = surge.text() ?? "";
-            const enough = /^\d+%$/.test(text) ? text !== "0%" : Number(text) > 1;
+            const enough = Number.parseInt(text) > (text.endsWith("%") ? 0 : 1);
             // Azure refuses a surge for spot nodes, and gateway nodes must not come and go.
             if (!enough && !isSpot(pool) && !isGateway(pool)) {
                 findings.fail(
@@ -210,14 +209,10 @@ export const poolSurge = resourceRule({
     },
 });
 
-/** The schedule that each channel keeps to, and channels that keep to none. */
+/** The schedule that each channel keeps to, and channels that keep to none. Azure's own default is none for versions alone. */
 const SCHEDULES = [
     { channel: "upgradeChannel", schedule: "aksManagedAutoUpgradeSchedule", without: ["", "none"] },
-    {
-        channel: "nodeOSUpgradeChannel",
-        schedule: "aksManagedNodeOSUpgradeSchedule",
-        without: ["", "none", "unmanaged"],
-    },
+    { channel: "nodeOSUpgradeChannel", schedule: "aksManagedNodeOSUpgradeSchedule", without: ["none", "unmanaged"] },
 ];
 
 export const maintenanceWindow = graphRule<WithExemptEnvironments>({

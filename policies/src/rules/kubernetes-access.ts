@@ -30,8 +30,8 @@ export const rbacNoWildcard = resourceRule({
         eachRule(inputs, findings, (rule) => {
             for (const list of ["verbs", "resources", "nonResourceURLs"]) {
                 for (const name of rule.at(list).items()) {
-                    if (name.text() === "*") {
-                        findings.fail(`${name.path} must be a name; found "*". List what is needed.`);
+                    if (name.text() === "*" || name.text() === "/*") {
+                        findings.fail(`${name.path} must be a name; found ${name.shown()}. List what is needed.`);
                     }
                 }
             }
@@ -78,7 +78,10 @@ export const rbacNoEscalation = resourceRule({
             const resources = rule.at("resources").texts();
             const verbs = rule.at("verbs").texts();
             for (const escalation of ESCALATIONS) {
-                const resource = escalation.resources.find((name) => resources.includes(name));
+                const resource = escalation.resources.find(
+                    // A star may stand for what a subresource is of.
+                    (name) => resources.includes(name) || resources.includes(name.replace(/.*\//, "*/")),
+                );
                 const verb = escalation.verbs.find((name) => verbs.includes(name));
                 const counts =
                     !escalation.clusterWideOnly || (isClusterWide && rule.at("resourceNames").items().length === 0);
@@ -131,9 +134,9 @@ export const noClusterAdmin = resourceRule<{ allowedSubjects: string[] }>({
 });
 
 function nameOf(subject: Value): string {
-    const kind = subject.at("kind").text() ?? "";
-    const name = subject.at("name").text() ?? "";
-    return kind === "ServiceAccount" ? `${kind}:${subject.at("namespace").text() ?? ""}/${name}` : `${kind}:${name}`;
+    const part = (name: string) => subject.at(name).text() ?? "";
+    const namespace = part("kind") === "ServiceAccount" ? `${part("namespace")}/` : "";
+    return `${part("kind")}:${namespace}${part("name")}`;
 }
 
 /** Users and groups that everyone is, and the group that no role can limit. */
@@ -156,7 +159,7 @@ export const noAnonymous = resourceRule({
         for (const subject of inputs.at("subjects").items()) {
             findings.attempt(() => {
                 const name = subject.at("name");
-                if (EVERYONE.includes(name.text() ?? "")) {
+                if (EVERYONE.some((everyone) => everyone === name.text())) {
                     findings.fail(
                         `${name.path} must be a group or account of yours; found ${name.shown()}. Remove it.`,
                     );

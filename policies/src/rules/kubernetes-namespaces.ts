@@ -1,4 +1,4 @@
-import { is, oneOf } from "../frame/expectation";
+import { exactly, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import { allowsDns, isDenied, NAMESPACE, Namespaces } from "../graph/kubernetes-namespaces";
@@ -177,7 +177,7 @@ function checkPods(graph: ResourceGraph, namespaces: Namespaces, account: GraphR
         own.attempt(() => {
             const label = podTemplate(workload).at("metadata.labels").key(USE);
             if (label.raw !== "true" && uses(graph, namespaces, workload, account)) {
-                own.require(label, is("true"));
+                own.require(label, exactly("true"));
             }
         });
     }

@@ -75,6 +75,9 @@ const RUNTIME_SOCKETS = /\/(docker|containerd|crio|cri-dockerd)\.sock\/*$/;
 
 const VOLUME = "kubernetes:core/v1:PersistentVolume";
 
+/** Kinds of volumes that are a directory of the node; only a persistent volume can be local. */
+const NODE_DIRECTORIES = ["hostPath", "local"];
+
 export const podHostPath = resourceRule<{ allowedPaths: string[] }>({
     id: "SAM-K8S-009",
     name: "k8s-host-path",
@@ -103,10 +106,13 @@ export const podHostPath = resourceRule<{ allowedPaths: string[] }>({
         const mounted = isVolume ? [subject.inputs.at("spec")] : podSpec(subject).at("volumes").items();
         for (const volume of mounted) {
             findings.attempt(() => {
-                const { path, absent: none } = volume.at("hostPath").known();
-                const directory = volume.at("hostPath.path");
-                if (!none && !isAllowedPath(directory.text() ?? "", allowedPaths)) {
-                    findings.fail(`${path} must be absent; found ${directory.shown()}. Use another kind of volume.`);
+                for (const mount of NODE_DIRECTORIES.map((kind) => volume.at(kind).known())) {
+                    const directory = mount.at("path");
+                    if (!mount.absent && !isAllowedPath(directory.text() ?? "", allowedPaths)) {
+                        findings.fail(
+                            `${mount.path} must be absent; found ${directory.shown()}. Use another kind of volume.`,
+                        );
+                    }
                 }
             });
         }
@@ -114,7 +120,7 @@ export const podHostPath = resourceRule<{ allowedPaths: string[] }>({
 });
 
 function isAllowedPath(path: string, allowedPaths: readonly string[]): boolean {
-    const isBelow = (allowed: string) => path === allowed || path.startsWith(`${allowed.replace(/\/+$/, "")}/`);
+    const isBelow = (allowed: string) => `${path}/`.startsWith(`${allowed.replace(/\/$/, "")}/`);
     return !RUNTIME_SOCKETS.test(path) && !path.split("/").includes("..") && allowedPaths.some(isBelow);
 }
 
@@ -176,12 +182,7 @@ export const podCapabilities = resourceRule<{ allowedCapabilities: string[] }>({
                 findings.fail(`${dropped.path} must hold "ALL"; found ${dropped.shown()}. Drop all of them.`);
             }
             for (const added of capabilities.at("add").items()) {
-                const name = (added.text() ?? "").toUpperCase().replace(/^CAP_/, "");
-                if (!allowedCapabilities.includes(name)) {
-                    findings.fail(
-                        `${added.path} must be one of ${allowedCapabilities.join(", ") || "none"}; found ${added.shown()}. Remove it.`,
-                    );
-                }
+                findings.require(added, oneOf(...allowedCapabilities), "Remove it.");
             }
         });
     },
@@ -296,7 +297,7 @@ export const podProcMount = resourceRule({
 });
 
 /** Kernel parameters that Kubernetes keeps apart for each pod (pod security standards, "baseline"). */
-const SAFE_SYSCTLS: ReadonlySet<string> = new Set([
+const SAFE_SYSCTLS: ReadonlySet<unknown> = new Set([
     "kernel.shm_rmid_forced",
     "net.ipv4.ip_local_port_range",
     "net.ipv4.ip_local_reserved_ports",
@@ -323,12 +324,8 @@ export const podSysctls = resourceRule({
     types: WORKLOADS_AND_PATCHES,
     check(subject, findings) {
         for (const sysctl of podSpec(subject).at("securityContext.sysctls").items()) {
-            const name = sysctl.at("name");
-            findings.attempt(() => {
-                if (!SAFE_SYSCTLS.has(name.text() ?? "")) {
-                    findings.fail(`${name.path} must be a safe parameter; found ${name.shown()}. Remove it.`);
-                }
-            });
+            const safe = { accepts: (raw: unknown) => SAFE_SYSCTLS.has(raw), text: "a safe parameter" };
+            findings.require(sysctl.at("name"), safe, "Remove it.");
         }
     },
 });

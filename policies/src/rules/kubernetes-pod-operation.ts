@@ -1,6 +1,7 @@
 import { is } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
+import type { Subject } from "../frame/rule";
 import type { Value } from "../frame/value";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 import { eachContainer, podSpec, podTemplate, WORKLOADS, WORKLOADS_AND_PATCHES } from "./pod-specs";
@@ -90,8 +91,8 @@ export const podImageRegistry = graphRule<{ allowedRegistries: string[] }>({
     config: { allowedRegistries },
     types: WORKLOADS_AND_PATCHES,
     check(graph, findings, { allowedRegistries: agreed }) {
-        const own = graph.ofType(REGISTRY).flatMap((registry) => graph.nameOf(registry, "registryName") ?? []);
-        const allowed = [...agreed, ...own.map((name) => `${name}.azurecr.io`)];
+        const own = graph.ofType(REGISTRY).flatMap((registry) => loginServersOf(graph, registry));
+        const allowed = [...new Set([...agreed, ...own])];
         for (const workload of WORKLOADS_AND_PATCHES.flatMap((type) => graph.ofType(type))) {
             const about = findings.on(workload.urn);
             eachContainer(workload, about, (container) => {
@@ -101,6 +102,19 @@ export const podImageRegistry = graphRule<{ allowedRegistries: string[] }>({
     },
 });
 
+/** By its name, and as Azure answered: a registry may have a label of its own there. */
+function loginServersOf(graph: ResourceGraph, registry: GraphResource): string[] {
+    const name = graph.nameOf(registry, "registryName");
+    const answer = registry.outputs.at("loginServer");
+    const servers = [name && `${name}.azurecr.io`, answer.unknown ? undefined : answer.folded()];
+    return servers.filter((server) => server !== undefined);
+}
+
+/** A patch leaves out what it does not change. */
+function isLeftOut({ type }: Pick<Subject, "type">, image: Value): boolean {
+    return image.absent && type.endsWith("Patch");
+}
+
 function checkOrigin(
     graph: ResourceGraph,
     workload: GraphResource,
@@ -108,16 +122,15 @@ function checkOrigin(
     allowed: readonly string[],
     findings: Findings,
 ): void {
-    // A patch leaves out what it does not change.
-    if (image.absent && workload.type.endsWith("Patch")) {
+    if (isLeftOut(workload, image)) {
         return;
     }
-    const sources = image.unknown ? graph.sourcesOf(workload, image) : [];
-    if (sources.length > 0 && sources.every(({ type }) => type === REGISTRY)) {
+    const sources = graph.sourcesOf(workload, image);
+    if (image.unknown && sources.length > 0 && sources.every(({ type }) => type === REGISTRY)) {
         return;
     }
-    const name = image.text() ?? "";
-    if (!allowed.some((registry) => name.startsWith(`${registry}/`))) {
+    const name = image.text();
+    if (!allowed.some((registry) => name?.startsWith(`${registry}/`))) {
         findings.fail(
             `${image.path} must come from ${allowed.join(", ") || "a registry of the stack"}; found ${image.shown()}. ` +
                 "Import it there.",
@@ -147,10 +160,11 @@ export const podImageHost = resourceRule<{ allowedRegistries: string[] }>({
     check(subject, findings, { allowedRegistries: allowed }) {
         eachContainer(subject, findings, (container) => {
             const image = container.at("image");
-            const isLeftOut = image.unknown || (image.absent && subject.type.endsWith("Patch"));
-            const name = isLeftOut ? "" : (image.text() ?? "");
-            const isAgreed = AZURE_REGISTRY.test(name) || allowed.some((registry) => name.startsWith(`${registry}/`));
-            if (!isLeftOut && !isAgreed) {
+            if (image.unknown || isLeftOut(subject, image)) {
+                return;
+            }
+            const name = image.text() ?? "";
+            if (!AZURE_REGISTRY.test(name) && !allowed.some((registry) => name.startsWith(`${registry}/`))) {
                 findings.fail(
                     `${image.path} must begin with the login server of an Azure registry or ${allowed.join(", ")}; ` +
                         `found ${image.shown()}. Import it into the platform's registry.`,
@@ -176,12 +190,12 @@ export const podImagePin = resourceRule<{ requireDigest: boolean }>({
     check(subject, findings, { requireDigest }) {
         eachContainer(subject, findings, (container) => {
             const image = container.at("image");
-            if (image.absent && subject.type.endsWith("Patch")) {
+            if (isLeftOut(subject, image)) {
                 return;
             }
             const name = image.text() ?? "";
-            // A colon before the last slash is a registry's port.
-            const tag = /:([\w][\w.-]*)$/.exec(name.slice(name.lastIndexOf("/") + 1))?.[1];
+            // A colon before the last slash is a registry's port, and one behind an @ is a digest's.
+            const tag = /(?:^|\/)[^/:@]+:([\w.-]+)$/.exec(name)?.[1];
             const isPinned =
                 /@sha256:[0-9a-f]{64}$/.test(name) || (!requireDigest && tag !== undefined && tag !== "latest");
             if (!isPinned) {
@@ -218,7 +232,7 @@ export const podTokenMount = resourceRule({
 });
 
 function usesWorkloadIdentity(template: Value): boolean {
-    return template.at("metadata.labels").key(WORKLOAD_IDENTITY).folded() === "true";
+    return template.at("metadata.labels").key(WORKLOAD_IDENTITY).text() === "true";
 }
 
 export const podDefaultAccount = resourceRule({

@@ -28,8 +28,8 @@ export function withPatch(type: string): string[] {
 
 /** The metadata and `spec` of the pods that a workload makes. */
 export function podTemplate({ type, inputs }: Pick<Subject, "type" | "inputs">): Value {
-    const path = TEMPLATES[type.replace(/Patch$/, "")] ?? "";
-    return path === "" ? inputs : inputs.at(path);
+    const path = TEMPLATES[type.replace("Patch", "")];
+    return path ? inputs.at(path) : inputs;
 }
 
 export function podSpec(subject: Pick<Subject, "type" | "inputs">): Value {
