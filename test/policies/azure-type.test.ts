@@ -76,7 +76,14 @@ describe("What the pack can't read", () => {
         ]) {
             expect(isUnreadableAzureType(token), token).to.equal(true);
         }
-        for (const token of ["azure:core/resourceGroup:ResourceGroup", "azuread:index/group:Group", "aws:s3:Bucket"]) {
+        for (const token of [
+            "azure:core/resourceGroup:ResourceGroup",
+            "azure:networkfunction/collectorPolicy:CollectorPolicy",
+            "azuread:index/group:Group",
+            "contoso-azure:network/subnet:Subnet",
+            "other:network/subnet:Subnet",
+            "aws:s3:Bucket",
+        ]) {
             expect(isUnreadableAzureType(token), token).to.equal(false);
         }
     });
@@ -84,6 +91,7 @@ describe("What the pack can't read", () => {
     it("is what templates make", () => {
         const names = ["Deployment", "DeploymentAtScope", "DeploymentStackAtResourceGroup"];
         expect(names.every((name) => isTemplateDeployment(`resources:${name}`))).to.equal(true);
-        expect(isTemplateDeployment("resources:ResourceGroup")).to.equal(false);
+        const others = ["resources:ResourceGroup", "resources:DeploymentScript", "apiresources:Deployment"];
+        expect(others.filter(isTemplateDeployment)).to.deep.equal([]);
     });
 });

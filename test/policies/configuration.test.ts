@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { Configuration } from "../../policies/src/frame/configuration";
-import { levelIn, PROFILES } from "../../policies/src/frame/profile";
+import { levelIn, newest, PROFILE_DATES, PROFILE_NAMES, PROFILES } from "../../policies/src/frame/profile";
 import type { ReceivedConfig, ReceivedPolicy } from "../../policies/src/frame/received-config";
-import type { Rule } from "../../policies/src/frame/rule";
+import type { Level, Rule } from "../../policies/src/frame/rule";
 import { Waivers } from "../../policies/src/frame/waivers";
 import { allRules } from "../../policies/src/rules/all-rules";
 import { ruleNamed } from "./support/judge";
@@ -74,6 +74,37 @@ describe("Levels of rules", () => {
             expect(rank("regulated"), rule.name).to.be.at.least(rank("baseline"));
             expect(rank("dev"), rule.name).to.be.at.most(rank("baseline"));
         }
+    });
+
+    const derived: [Rule["severity"], Level | undefined, baseline: Level, regulated: Level, dev: Level][] = [
+        ["critical", undefined, "mandatory", "mandatory", "mandatory"],
+        ["high", undefined, "mandatory", "mandatory", "mandatory"],
+        ["medium", undefined, "mandatory", "mandatory", "advisory"],
+        ["low", undefined, "advisory", "advisory", "advisory"],
+        ["low", "mandatory", "mandatory", "mandatory", "advisory"],
+        ["high", "advisory", "advisory", "mandatory", "advisory"],
+        ["medium", "advisory", "advisory", "mandatory", "advisory"],
+        ["high", "disabled", "disabled", "disabled", "disabled"],
+    ];
+    for (const [severity, level, ...expected] of derived) {
+        it(`follow severity and level where the rule names none: ${severity}, ${level ?? "no level"}`, () => {
+            const rule: Rule = { ...medium, severity, ...(level && { level }) };
+            const levels = PROFILE_NAMES.map((name) => levelIn(newest(name), rule));
+            expect(levels).to.deep.equal(expected);
+        });
+    }
+
+    it("are the rule's own in a profile that it names", () => {
+        const rule: Rule = { ...medium, profiles: { dev: "disabled" } };
+        expect(PROFILE_NAMES.map((name) => levelIn(newest(name), rule))).to.deep.equal([
+            "mandatory",
+            "mandatory",
+            "disabled",
+        ]);
+    });
+
+    it("follow the newest of the profiles' dates, where none is named", () => {
+        expect(PROFILES.get("baseline")).to.deep.equal({ name: "baseline", date: PROFILE_DATES.at(-1) });
     });
 
     it("leave out rules that are newer than the profile's date", () => {
@@ -229,6 +260,13 @@ describe("A waiver", () => {
         expect(waivers.unused()).to.deep.equal([WAIVER]);
         waivers.find(rule, LEGACY);
         expect(waivers.unused()).to.deep.equal([]);
+    });
+
+    it("matches no text twice", () => {
+        expect(holds({ urn: "ab*bc" }, "abc")).to.equal(false);
+        expect(holds({ urn: "*b*b" }, "ab")).to.equal(false);
+        expect(holds({ urn: "*b*b" }, "bb")).to.equal(true);
+        expect(holds({ urn: "*ab*ab*" }, "cab")).to.equal(false);
     });
 
     it("matches URNs as a regular expression would", () => {

@@ -50,8 +50,11 @@ const PRESENT_NAMES: ReadonlyMap<string, string> = new Map(
     ),
 );
 
+/** Package, module (with the API version that some write behind it) and name of a type of azure-native's. */
+const TOKEN = /^azure-native(?:_[^:]*)?:([^:/]*)[^:]*:/;
+
 /** Modules of the classic `azure` provider whose resources this pack would judge if azure-native had made them. */
-const CLASSIC_MODULES: ReadonlySet<string> = new Set([
+const CLASSIC_MODULES = [
     "appinsights",
     "arckubernetes",
     "authorization",
@@ -67,10 +70,13 @@ const CLASSIC_MODULES: ReadonlySet<string> = new Set([
     "privatelink",
     "storage",
     "waf",
-]);
+];
 
-/** Providers whose resources this pack can't read, whatever they are. The last two are made of Terraform providers. */
-const UNREADABLE_PROVIDERS: ReadonlySet<string> = new Set(["azure-nextgen", "azapi", "azurerm"]);
+/**
+ * What this pack can't read: those, and whatever some other providers make. The last two of these are made of Terraform
+ * providers.
+ */
+const UNREADABLE = new RegExp(`^(azure:(${CLASSIC_MODULES.join("|")})[:/]|azure-nextgen:|azapi:|azurerm:)`);
 
 /**
  * The one spelling of a resource type: `network:Subnet` for `azure-native:network:Subnet`,
@@ -78,21 +84,13 @@ const UNREADABLE_PROVIDERS: ReadonlySet<string> = new Set(["azure-nextgen", "aza
  * pinned API version). Tokens of other providers stay as they are.
  */
 export function normalizeType(token: string): string {
-    const [packageName = "", module = "", name = ""] = token.split(":");
-    if (packageName !== "azure-native" && !packageName.startsWith("azure-native_")) {
-        return token;
-    }
-    const type = `${module.split("/")[0]}:${name}`;
+    const type = token.replace(TOKEN, "$1:");
     return PRESENT_NAMES.get(type) ?? type;
 }
 
 /** Whether another provider of Azure's resources made one that this pack would judge, and can't read. */
 export function isUnreadableAzureType(token: string): boolean {
-    const [packageName = "", module = ""] = token.split(":");
-    return (
-        UNREADABLE_PROVIDERS.has(packageName) ||
-        (packageName === "azure" && CLASSIC_MODULES.has(module.split("/")[0] ?? ""))
-    );
+    return UNREADABLE.test(token);
 }
 
 /** Whether a resource makes others by an ARM template, which this pack can't see. */

@@ -12,7 +12,7 @@ export const PROFILE_NAMES: readonly ProfileName[] = ["baseline", "regulated", "
  */
 export const PROFILE_DATES = ["2026-11"] as const;
 
-const NEWEST = PROFILE_DATES[PROFILE_DATES.length - 1] ?? "";
+const NEWEST: (typeof PROFILE_DATES)[number] = "2026-11";
 
 export interface Profile {
     name: ProfileName;
@@ -36,7 +36,7 @@ export const PROFILES: ReadonlyMap<string, Profile> = new Map(
 
 /** A rule's level in a profile. */
 export function levelIn({ name, date }: Profile, rule: RuleInfo): Level {
-    if (rule.since !== undefined && rule.since > date) {
+    if ((rule.since ?? PROFILE_DATES[0]) > date) {
         return "disabled";
     }
     const baseline = rule.level ?? (rule.severity === "low" ? "advisory" : "mandatory");

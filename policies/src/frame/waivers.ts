@@ -18,7 +18,7 @@ export interface Waiver {
 
 /** The waivers of a run, and which of them were of use. */
 export class Waivers {
-    private readonly used = new Set<Waiver>();
+    private readonly used = new Set<Waiver | undefined>();
 
     /** @param today the day of the run, `2026-11-30`: the only clock in the pack */
     constructor(
@@ -34,9 +34,7 @@ export class Waivers {
         const waiver = this.all.find(
             (candidate) => !this.isExpired(candidate) && isFor(candidate, rule) && matches(candidate.urn, urn),
         );
-        if (waiver) {
-            this.used.add(waiver);
-        }
+        this.used.add(waiver);
         return waiver;
     }
 

@@ -33,7 +33,7 @@ export const defenderPlans = resourceRule<{ plans: string[] }>({
     },
     types: ["security:Pricing"],
     check({ inputs }, findings, { plans }) {
-        const plan = inputs.at("pricingName").folded() ?? "";
+        const plan = inputs.at("pricingName").folded();
         if (plans.some((name) => name.toLowerCase() === plan)) {
             findings.require(inputs.at("pricingTier"), is("Standard"));
         }

@@ -49,7 +49,7 @@ function sends(
 }
 
 function isOneOf(log: Value, categories: readonly string[]): boolean {
-    if (categories.length === 0 || GROUPS.includes(log.at("categoryGroup").folded() ?? "")) {
+    if (categories.length === 0 || GROUPS.some((group) => group === log.at("categoryGroup").folded())) {
         return true;
     }
     return categories.some((category) => category.toLowerCase() === log.at("category").folded());

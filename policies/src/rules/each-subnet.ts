@@ -11,9 +11,9 @@ export function everySubnet(
     findings: Findings,
     check: (subnet: Value, name: Value) => void,
 ): void {
-    const alone = type === "network:Subnet";
-    for (const subnet of alone ? [inputs] : inputs.at("subnets").items()) {
-        const name = alone && subnet.at("subnetName").present ? subnet.at("subnetName") : subnet.at("name");
-        findings.attempt(() => check(subnet.known(), name));
+    for (const subnet of type === "network:Subnet" ? [inputs] : inputs.at("subnets").items()) {
+        // Only a subnet that is a resource of its own has this name, which is then the one of its address.
+        const ownName = subnet.at("subnetName");
+        findings.attempt(() => check(subnet.known(), ownName.present ? ownName : subnet.at("name")));
     }
 }

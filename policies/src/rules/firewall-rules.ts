@@ -175,7 +175,7 @@ function refuseAnyone(rule: Value, findings: Findings): void {
 }
 
 /** Names under which everyone can get one of their own. */
-const SHARED = [
+export const SHARED = [
     "amazonaws.com",
     "azureedge.net",
     "azurefd.net",

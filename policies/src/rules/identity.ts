@@ -1,4 +1,4 @@
-import { is } from "../frame/expectation";
+import { is, not, oneOf, textThat } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { changesThings, GIVING, isAboveGroups, ROLE, roleOf } from "../graph/built-in-roles";
@@ -7,6 +7,7 @@ import { aheadOf } from "./alone";
 
 const ASSIGNMENT = ["authorization:RoleAssignment"];
 const CREDENTIAL = ["managedidentity:FederatedIdentityCredential"];
+const PEOPLE = oneOf("User", "Group");
 
 export const noGivingRoles = resourceRule({
     id: "SAM-ID-001",
@@ -24,9 +25,8 @@ export const noGivingRoles = resourceRule({
     types: ASSIGNMENT,
     check({ inputs }, findings) {
         const role = roleOf(inputs);
-        const isPersonal = ["user", "group"].includes(inputs.at("principalType").folded() ?? "");
         const isLimited = role === ROLE.rbacAdministrator && inputs.at("condition").present;
-        if (GIVING.includes(role) && !isPersonal && !isLimited) {
+        if (GIVING.includes(role) && !isLimited && !PEOPLE.accepts(inputs.at("principalType").known().raw)) {
             findings.fail(
                 `roleDefinitionId must be a role that gives no roles; found ${inputs.at("roleDefinitionId").shown()} ` +
                     "for a principal that is neither a user nor a group. Give a narrower role.",
@@ -53,10 +53,8 @@ export const narrowScope = graphRule({
             own.attempt(() => {
                 const scope = assignment.inputs.at("scope");
                 if (changesThings(roleOf(assignment.inputs)) && !isOfResource(graph, assignment, scope)) {
-                    own.require(scope, {
-                        accepts: (raw) => typeof raw === "string" && !isAboveGroups(raw),
-                        text: "the id of a resource or resource group",
-                    });
+                    const isNarrow = textThat((id) => !isAboveGroups(id), "the id of a resource or resource group");
+                    own.require(scope, isNarrow);
                 }
             });
         }
@@ -104,16 +102,28 @@ export const rolesToGroups = resourceRule({
     scanners: {},
     types: ASSIGNMENT,
     check({ inputs }, findings) {
-        const kind = inputs.at("principalType");
-        findings.require(kind, {
-            accepts: (raw) => typeof raw !== "string" || raw.toLowerCase() !== "user",
-            text: '"Group" for people',
-        });
+        findings.require(inputs.at("principalType"), { ...not("User"), text: '"Group" for people' });
     },
 });
 
-/** Actions that change anything, or that give roles. */
-const WIDE_ACTION = /^\*(\/(write|action|delete|\*))?$|^microsoft\.authorization\/(\*|roleassignments\/(\*|write))$/i;
+/** Actions by which somebody gets roles that nobody gave, in lower case. */
+const GIVING_ACTIONS = [
+    "microsoft.authorization/roleassignments/write",
+    "microsoft.authorization/roledefinitions/write",
+    "microsoft.authorization/elevateaccess/action",
+];
+
+/** Whether an action, in which a star stands for any text, allows something that gives roles. */
+function givesRoles(action: string): boolean {
+    const parts = action.split("*").map((part) => part.replace(/[^\w/]/g, "\\$&"));
+    const pattern = new RegExp(`^${parts.join(".*")}$`, "i");
+    return GIVING_ACTIONS.some((giving) => pattern.test(giving));
+}
+
+/** Whether an action is of any service. Reading them all is what readers do; data are another matter. */
+function isOfAllServices(action: string, list: string): boolean {
+    return /^[^/]*\*/.test(action) && !(list === "actions" && /^\*\/read$/i.test(action));
+}
 
 export const customRole = resourceRule({
     id: "SAM-ID-005",
@@ -130,15 +140,17 @@ export const customRole = resourceRule({
         for (const permission of inputs.at("permissions").items()) {
             for (const list of ["actions", "dataActions"]) {
                 for (const action of permission.at(list).items()) {
-                    findings.require(action, {
-                        accepts: (raw) => typeof raw === "string" && !WIDE_ACTION.test(raw),
-                        text: "an action of one service that gives no roles",
-                    });
+                    const isNarrow = (pattern: string) => !isOfAllServices(pattern, list) && !givesRoles(pattern);
+                    findings.require(action, textThat(isNarrow, "an action of one service that gives no roles"));
                 }
             }
         }
     },
 });
+
+const CLUSTERS = ["containerservice:ManagedCluster", "kubernetes:ConnectedCluster"];
+/** Where AKS, and where Arc, tells a cluster's issuer. */
+const ISSUERS = ["oidcIssuerProfile.issuerURL", "oidcIssuerProfile.issuerUrl"];
 
 const trustedIssuers = {
     type: "array" as const,
@@ -148,8 +160,12 @@ const trustedIssuers = {
     description: "Issuers that are no clusters of the stack, each in full: a build service, another cluster.",
 };
 
-function isTrusted(issuer: unknown, trusted: readonly string[]): boolean {
+function isTrusted(issuer: string, trusted: readonly unknown[]): boolean {
     return trusted.some((each) => withoutSlash(each) === withoutSlash(issuer));
+}
+
+function withoutSlash(issuer: unknown): unknown {
+    return typeof issuer === "string" ? issuer.replace(/\/$/, "") : undefined;
 }
 
 export const credentialIssuer = graphRule<{ trustedIssuers: string[] }>({
@@ -168,34 +184,23 @@ export const credentialIssuer = graphRule<{ trustedIssuers: string[] }>({
     config: { trustedIssuers },
     types: CREDENTIAL,
     check(graph, findings, { trustedIssuers: trusted }) {
-        const clusters = ["containerservice:ManagedCluster", "kubernetes:ConnectedCluster"].flatMap((type) =>
-            graph.ofType(type),
+        const clusters = CLUSTERS.flatMap((type) => graph.ofType(type));
+        const own = clusters.flatMap(({ outputs }) => ISSUERS.map((path) => outputs.at(path).raw));
+        const named = textThat(
+            (issuer) => isTrusted(issuer, [...trusted, ...own]),
+            "the issuer of a cluster of this stack, or of the option trustedIssuers",
         );
         for (const credential of graph.ofType("managedidentity:FederatedIdentityCredential")) {
-            const own = findings.on(credential.urn);
-            own.attempt(() => {
-                const issuer = credential.inputs.at("issuer");
-                // An issuer that is known and depends on a cluster need not be that cluster's.
-                const sources = issuer.unknown ? graph.sourcesOf(credential, issuer) : [];
-                if (!clusters.some((cluster) => sources.includes(cluster) || isIssuerOf(cluster, issuer))) {
-                    own.require(issuer, {
-                        accepts: (raw) => isTrusted(raw, trusted),
-                        text: "the issuer of a cluster of this stack, or of the option trustedIssuers",
-                    });
-                }
-            });
+            const issuer = credential.inputs.at("issuer");
+            // An issuer that is known and depends on a cluster need not be that cluster's.
+            const isOfCluster =
+                issuer.unknown && graph.sourcesOf(credential, issuer).some(({ type }) => CLUSTERS.includes(type));
+            if (!isOfCluster) {
+                findings.on(credential.urn).require(issuer, named);
+            }
         }
     },
 });
-
-function isIssuerOf(cluster: GraphResource, issuer: Value): boolean {
-    const own = cluster.outputs.at("oidcIssuerProfile.issuerURL");
-    return !issuer.unknown && !own.unknown && own.present && withoutSlash(own.raw) === withoutSlash(issuer.raw);
-}
-
-function withoutSlash(issuer: unknown): unknown {
-    return typeof issuer === "string" ? issuer.replace(/\/$/, "") : undefined;
-}
 
 /** Hosts of the issuers that Azure runs, one for each AKS or Arc-enabled cluster. */
 const CLUSTER_ISSUER = /^https:\/\/[a-z0-9-]+\.oic\.prod-(aks|arc)\.azure\.(com|us|cn)\//i;
@@ -218,13 +223,17 @@ export const issuerKind = resourceRule<{ trustedIssuers: string[] }>({
     check({ inputs }, findings, { trustedIssuers: trusted }) {
         const issuer = inputs.at("issuer");
         if (!issuer.unknown) {
-            findings.require(issuer, {
-                accepts: (raw) => isTrusted(raw, trusted) || (typeof raw === "string" && CLUSTER_ISSUER.test(raw)),
-                text: "the issuer of an AKS or Arc-enabled cluster, or of the option trustedIssuers",
-            });
+            const named = textThat(
+                (text) => isTrusted(text, trusted) || CLUSTER_ISSUER.test(text),
+                "the issuer of an AKS or Arc-enabled cluster, or of the option trustedIssuers",
+            );
+            findings.require(issuer, named);
         }
     },
 });
+
+/** No account of Kubernetes, or one beside `default`, which every pod of a namespace may use. */
+const NARROW_SUBJECT = /^(?!system:serviceaccount:)[^*?]+$|^system:serviceaccount:[^:*?]+:(?!default$)[^:*?]+$/;
 
 const AUDIENCE = "api://AzureADTokenExchange";
 
@@ -242,10 +251,11 @@ export const credentialSubject = resourceRule({
     scanners: {},
     types: CREDENTIAL,
     check({ inputs }, findings) {
-        findings.require(inputs.at("subject"), {
-            accepts: (raw) => typeof raw === "string" && isNarrowSubject(raw),
-            text: "one account of its own, without a wildcard",
-        });
+        const isNarrow = textThat(
+            (subject) => NARROW_SUBJECT.test(subject),
+            "one account of its own, without a wildcard",
+        );
+        findings.require(inputs.at("subject"), isNarrow);
         const audiences = inputs.at("audiences");
         if (audiences.items().length !== 1) {
             findings.fail(`audiences must be ["${AUDIENCE}"]; found ${audiences.shown()}. Set it so.`);
@@ -255,14 +265,6 @@ export const credentialSubject = resourceRule({
         }
     },
 });
-
-/** Every pod of a namespace may use the account `default`. */
-function isNarrowSubject(subject: string): boolean {
-    const account = /^system:serviceaccount:(.*)$/.exec(subject)?.[1];
-    return (
-        !/[*?]/.test(subject) && subject !== "" && (account === undefined || /^[^:]+:(?!default$)[^:]+$/.test(account))
-    );
-}
 
 export const identityRules = [
     noGivingRoles,

@@ -1,4 +1,4 @@
-import { falseOrAbsent, oneOf } from "../frame/expectation";
+import { absentOr, atLeast, falseOrAbsent, oneOf } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 
@@ -11,7 +11,7 @@ const SECRET = ["keyvault:Secret"];
  */
 function keysWithLife(graph: ResourceGraph): GraphResource[] {
     const clusters = graph.ofType("containerservice:ManagedCluster");
-    const etcdKeys = clusters.flatMap((cluster) => cluster.propertyDependencies["securityProfile"] ?? []);
+    const etcdKeys = clusters.flatMap((cluster) => cluster.propertyDependencies["securityProfile"]);
     return graph.ofType("keyvault:Key").filter(({ urn }) => !etcdKeys.includes(urn));
 }
 
@@ -99,10 +99,7 @@ export const keyStrength = resourceRule({
             }
             return;
         }
-        findings.require(properties.at("keySize"), {
-            accepts: (raw) => raw === undefined || raw === null || (typeof raw === "number" && raw >= SMALLEST_RSA),
-            text: `absent or ${SMALLEST_RSA} or more`,
-        });
+        findings.require(properties.at("keySize"), absentOr(atLeast(SMALLEST_RSA)));
     },
 });
 

@@ -1,4 +1,4 @@
-import { absent, falseOrAbsent, is, not, oneOf } from "../frame/expectation";
+import { absent, absentOr, atLeast, falseOrAbsent, is, not, oneOf } from "../frame/expectation";
 import { resourceRule } from "../frame/rule";
 
 const VAULT = ["keyvault:Vault"];
@@ -134,10 +134,7 @@ export const vaultRetention = resourceRule<{ minimumDays: number }>({
     },
     types: VAULT,
     check({ inputs }, findings, { minimumDays }) {
-        findings.require(inputs.at("properties.softDeleteRetentionInDays"), {
-            accepts: (raw) => raw === undefined || raw === null || (typeof raw === "number" && raw >= minimumDays),
-            text: `absent or ${minimumDays} or more`,
-        });
+        findings.require(inputs.at("properties.softDeleteRetentionInDays"), absentOr(atLeast(minimumDays)));
     },
 });
 

@@ -1,4 +1,4 @@
-import { is, not } from "../frame/expectation";
+import { absentOr, is, not, oneOf, textThat } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { isOf, WORKSPACE, workspaceOf } from "../graph/machine-learning";
@@ -209,10 +209,7 @@ export const clusterScalesToZero = resourceRule({
     types: COMPUTE,
     check({ inputs }, findings) {
         if (isOf(inputs, "amlcompute")) {
-            findings.require(inputs.at("properties.properties.scaleSettings.minNodeCount"), {
-                accepts: (raw) => raw === undefined || raw === null || raw === 0,
-                text: "0 or absent",
-            });
+            findings.require(inputs.at("properties.properties.scaleSettings.minNodeCount"), absentOr(is(0)));
         }
     },
 });
@@ -232,12 +229,14 @@ export const computeKinds = resourceRule({
     types: COMPUTE,
     check({ inputs }, findings) {
         findings.require(inputs.at("properties.computeType"), {
-            accepts: (raw) =>
-                !REFUSED_KINDS.some((kind) => typeof raw === "string" && raw.toLowerCase() === kind.toLowerCase()),
+            accepts: (raw) => !oneOf(...REFUSED_KINDS).accepts(raw),
             text: `another kind than ${REFUSED_KINDS.join(", ")}`,
         });
     },
 });
+
+/** Those of Kubernetes, of the extension and of the policy engine, and none. */
+const SHARED_NAMESPACES = /^(|default|azureml|gatekeeper-.*|kube-.*)$/;
 
 export const kubernetesNamespace = resourceRule({
     id: "SAM-ML-024",
@@ -251,10 +250,8 @@ export const kubernetesNamespace = resourceRule({
     types: COMPUTE,
     check({ inputs }, findings) {
         if (isOf(inputs, "kubernetes")) {
-            findings.require(inputs.at("properties.properties.namespace"), {
-                accepts: (raw) => typeof raw === "string" && !/^(|default|azureml|gatekeeper-.*|kube-.*)$/.test(raw),
-                text: "a namespace of its own",
-            });
+            const isOwn = textThat((name) => !SHARED_NAMESPACES.test(name), "a namespace of its own");
+            findings.require(inputs.at("properties.properties.namespace"), isOwn);
         }
     },
 });

@@ -1,4 +1,4 @@
-import { absent, is, not, oneOf } from "../frame/expectation";
+import { absent, is, not, oneOf, textThat } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import { isNamedBy } from "../graph/related";
 
@@ -124,18 +124,16 @@ export const deploymentApprovedModel = resourceRule<{ registries: string[] }>({
     types: DEPLOYMENT,
     check({ inputs }, findings, { registries }) {
         if (registries.length > 0) {
-            findings.require(inputs.at("properties.model"), {
-                accepts: (raw) => registries.some((name) => isFrom(name, raw)),
-                text: `a model of the registry ${registries.join(" or ")}`,
-            });
+            const isApproved = (model: string) => registries.some((name) => isFrom(name, model));
+            const named = textThat(isApproved, `a model of the registry ${registries.join(" or ")}`);
+            findings.require(inputs.at("properties.model"), named);
         }
     },
 });
 
 /** Whether a model's id is `azureml://registries/<name>/…`, as the service writes it. */
-function isFrom(registry: string, model: unknown): boolean {
-    const prefix = `azureml://registries/${registry}/`.toLowerCase();
-    return typeof model === "string" && model.toLowerCase().startsWith(prefix);
+function isFrom(registry: string, model: string): boolean {
+    return model.toLowerCase().startsWith(`azureml://registries/${registry}/`.toLowerCase());
 }
 
 export const modelRegistryNoPublicAccess = resourceRule({

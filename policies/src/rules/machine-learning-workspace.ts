@@ -1,9 +1,13 @@
 import { entriesOf } from "../frame/entries";
-import { falseOrAbsent, is } from "../frame/expectation";
+import { absentOr, falseOrAbsent, is, textThat } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
+import { coversName } from "../graph/firewall-rules";
 import { isUnderHub } from "../graph/machine-learning";
+import { SHARED } from "./firewall-rules";
+import { flawOf, widest } from "./narrow-ranges";
+import type { Widest } from "./narrow-ranges";
 
 const WORKSPACE = ["machinelearningservices:Workspace"];
 
@@ -179,12 +183,17 @@ export const workspaceServerless = resourceRule({
     },
 });
 
-export const workspaceOutboundRules = resourceRule({
+/** What a managed network's rules must not let out to. */
+interface Outbound extends Widest {
+    sharedDomains: string[];
+}
+
+export const workspaceOutboundRules = resourceRule<Outbound>({
     id: "SAM-ML-014",
     name: "ml-no-fqdn-wild",
     title: "A managed network's outbound rules must name where data may go.",
     severity: "high",
-    risk: "A rule for everything, or for all of a top-level domain, lets code in a notebook send data to anyone.",
+    risk: "A rule for everything, or for a domain where anyone gets a name, lets code in a notebook send data to anyone.",
     remediation: [
         "Name hosts, or wildcards below a domain of one owner, in FQDN rules.",
         "Take narrow service tags and address ranges in service tag rules.",
@@ -192,41 +201,48 @@ export const workspaceOutboundRules = resourceRule({
     control: { reference: "NS-2", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
+    config: {
+        ...widest(16, 32),
+        sharedDomains: {
+            type: "array",
+            items: { type: "string" },
+            uniqueItems: true,
+            default: SHARED,
+            description: "Domains under which everyone can get a name.",
+        },
+    },
     types: [...WORKSPACE, "machinelearningservices:ManagedNetworkSettingsRule", "machinelearningservices:OutboundRule"],
-    check({ type, inputs }, findings) {
+    check({ type, inputs }, findings, options) {
         const rules =
             type === WORKSPACE[0]
                 ? entriesOf(inputs.at("managedNetwork.outboundRules")).map(([, rule]) => rule)
                 : [inputs.at("properties")];
         for (const rule of rules) {
-            findings.attempt(() => judgeOutboundRule(rule, findings));
+            findings.attempt(() => judgeOutboundRule(rule, options, findings));
         }
     },
 });
 
-/** Service tags that stand for everybody. */
-const OPEN_TAGS = ["internet", "azurecloud", "virtualnetwork", "*"];
+/** At least a name below a domain: "*.example.org", but neither "*" nor "*.org". */
+const HOST = /^(\*\.)?[^.*]+(\.[^.*]+)+$/;
+/** Service tags that stand for everybody, some of them for everybody in a region. */
+const OPEN_TAG = /^(\*$|internet$|virtualnetwork$|azurecloud(\.|$))/i;
 
-function judgeOutboundRule(rule: Value, findings: Findings): void {
-    const kind = rule.at("type").folded();
+/** What a managed network's rule lets out. A rule for a private endpoint leads to that alone. */
+function judgeOutboundRule(rule: Value, options: Outbound, findings: Findings): void {
     const destination = rule.at("destination").known();
-    if (kind === "fqdn") {
-        findings.require(destination, {
-            // At least a name below a domain: "*.example.org", but neither "*" nor "*.org".
-            accepts: (raw) => typeof raw === "string" && /^(\*\.)?[^.*]+(\.[^.*]+)+$/.test(raw.replace(/\.$/, "")),
-            text: "a host, or a wildcard below a domain of one owner",
-        });
-    }
-    if (kind === "servicetag") {
-        findings.require(destination.at("serviceTag"), {
-            accepts: (raw) => typeof raw !== "string" || !OPEN_TAGS.includes(raw.toLowerCase().split(".")[0] ?? ""),
-            text: "a tag of one service",
-        });
+    if (rule.at("type").folded() === "fqdn") {
+        const isShared = (name: string) => options.sharedDomains.some((domain) => coversName(name, `*.${domain}`));
+        findings.require(
+            destination,
+            textThat((name) => HOST.test(name) && !isShared(name), "a host, or a wildcard below a domain of one owner"),
+        );
+    } else if (destination.at("action").folded() !== "deny") {
+        const ofOneService = textThat((tag) => !OPEN_TAG.test(tag), "a tag of one service");
+        findings.require(destination.at("serviceTag"), absentOr(ofOneService));
         for (const prefix of destination.at("addressPrefixes").items()) {
-            findings.require(prefix, {
-                accepts: (raw) => typeof raw === "string" && !/^(\*|internet|[^/]+\/0*[0-7])$/i.test(raw),
-                text: "a narrow address range",
-            });
+            const isNarrow = (text: string) => flawOf(text, options) === undefined;
+            findings.require(prefix, textThat(isNarrow, "a narrow address range"));
         }
     }
 }

@@ -1,4 +1,4 @@
-import { falseOrAbsent, is, not } from "../frame/expectation";
+import { atLeast, falseOrAbsent, is, not } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import { leadsTo, someOf } from "../graph/related";
@@ -175,10 +175,7 @@ export const logsRetention = resourceRule<{ minimumDays: number }>({
     },
     types: [LOGS],
     check({ inputs }, findings, { minimumDays }) {
-        findings.require(inputs.at("retentionInDays"), {
-            accepts: (raw) => typeof raw === "number" && raw >= minimumDays,
-            text: `${minimumDays} or more`,
-        });
+        findings.require(inputs.at("retentionInDays"), atLeast(minimumDays));
     },
 });
 

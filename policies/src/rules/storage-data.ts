@@ -1,4 +1,4 @@
-import { falseOrAbsent, is } from "../frame/expectation";
+import { atLeast, falseOrAbsent, is, textThat } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import { isNamedBy, someOf } from "../graph/related";
 import type { Value } from "../frame/value";
@@ -43,10 +43,11 @@ export const storageBypass = resourceRule({
     scanners: {},
     types: ACCOUNT,
     check({ inputs }, findings) {
-        findings.require(inputs.at("networkRuleSet.bypass"), {
-            accepts: (raw) => typeof raw === "string" && /^none$|\bazureservices\b/i.test(raw),
-            text: 'a list with "AzureServices", or "None"',
-        });
+        const isSaid = (list: string) => list.toLowerCase() === "none" || /\bazureservices\b/i.test(list);
+        findings.require(
+            inputs.at("networkRuleSet.bypass"),
+            textThat(isSaid, 'a list with "AzureServices", or "None"'),
+        );
     },
 });
 
@@ -208,18 +209,13 @@ export const storageRedundancy = resourceRule({
     scanners: { checkov: ["CKV_AZURE_206"], psrule: ["Azure.Storage.UseReplication"] },
     types: ACCOUNT,
     check({ inputs }, findings) {
-        findings.require(inputs.at("sku.name"), {
-            accepts: (raw) => typeof raw === "string" && /_(RA)?(G|Z|GZ)RS$/i.test(raw),
-            text: "a zone-redundant or geo-redundant tier",
-        });
+        const isRedundant = (tier: string) => /_(RA)?(G|Z|GZ)RS$/i.test(tier);
+        findings.require(inputs.at("sku.name"), textThat(isRedundant, "a zone-redundant or geo-redundant tier"));
     },
 });
 
-/** Retention policies by the resource that holds them, and by what they keep. */
-const RETENTION: Readonly<Record<string, readonly string[]>> = {
-    [BLOBS]: ["deleteRetentionPolicy", "containerDeleteRetentionPolicy"],
-    [FILES]: ["shareDeleteRetentionPolicy"],
-};
+const BLOB_RETENTION = ["deleteRetentionPolicy", "containerDeleteRetentionPolicy"];
+const SHARE_RETENTION = ["shareDeleteRetentionPolicy"];
 
 export const storageSoftDelete = resourceRule<{ minimumDays: number }>({
     id: "SAM-ST-019",
@@ -242,13 +238,10 @@ export const storageSoftDelete = resourceRule<{ minimumDays: number }>({
     },
     types: [BLOBS, FILES],
     check({ type, inputs }, findings, { minimumDays }) {
-        for (const name of RETENTION[type] ?? []) {
+        for (const name of type === BLOBS ? BLOB_RETENTION : SHARE_RETENTION) {
             const policy = inputs.at(name);
             findings.require(policy.at("enabled"), is(true));
-            findings.require(policy.at("days"), {
-                accepts: (raw) => typeof raw === "number" && raw >= minimumDays,
-                text: `${minimumDays} or more`,
-            });
+            findings.require(policy.at("days"), atLeast(minimumDays));
         }
     },
 });
@@ -297,10 +290,8 @@ export const storageNoOpenCors = resourceRule({
     check({ inputs }, findings) {
         for (const rule of inputs.at("cors.corsRules").items()) {
             for (const origin of rule.at("allowedOrigins").items()) {
-                findings.require(origin, {
-                    accepts: (raw) => typeof raw === "string" && raw !== "*",
-                    text: "an origin by its name",
-                });
+                const isNamed = (text: string) => text !== "*";
+                findings.require(origin, textThat(isNamed, "an origin by its name"));
             }
         }
     },
