@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { cliHome } from "../cli/cache-folder";
 import { Sandbox } from "../sandbox/sandbox";
 import { REPOSITORY } from "../sandbox/testing/program-project";
 import { stackNames } from "../support/stack-files";
@@ -35,6 +36,12 @@ describe("The npm scripts preview and sandbox", function () {
             .to.contain("secure-aks-ml-dev")
             .and.to.match(/secure-aks-ml-guardrails@\S+ .*policies/);
         expect(stackFiles()).to.deep.equal(before);
+    });
+
+    it("keep no log of the engine", () => {
+        const { status, stdout, stderr } = npmRun(["sandbox", "--", "stack", "--stack", "dev"]);
+        expect(status, stdout + stderr).to.equal(0);
+        expect(statSync(join(cliHome(), "logs")).isFile()).to.equal(true);
     });
 
     it("leave the policy pack out on request", () => {
