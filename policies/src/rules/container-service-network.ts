@@ -84,6 +84,15 @@ export const poolNoPublicIp = resourceRule({
 
 const IPV4 = "^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$";
 
+/** The option of rules that ask whether a next hop is a firewall's. */
+export const trustedNextHops = {
+    type: "array" as const,
+    items: { type: "string" as const, pattern: IPV4 },
+    uniqueItems: true,
+    default: [],
+    description: "Private IPv4 addresses of firewalls or network virtual appliances that another stack holds.",
+};
+
 export const egressThroughFirewall = graphRule<{ trustedNextHops: string[]; trustedSubnets: string[] }>({
     id: "SAM-AKS-024",
     name: "egress-through-firewall",
@@ -110,13 +119,7 @@ export const egressThroughFirewall = graphRule<{ trustedNextHops: string[]; trus
     control: { reference: "NS-3", mapping: "own reading" },
     scanners: {},
     config: {
-        trustedNextHops: {
-            type: "array",
-            items: { type: "string", pattern: IPV4 },
-            uniqueItems: true,
-            default: [],
-            description: "Private IPv4 addresses of firewalls or network virtual appliances that another stack holds.",
-        },
+        trustedNextHops,
         trustedSubnets: {
             type: "array",
             items: { type: "string", pattern: "^/subscriptions/.+/subnets/[^/]+$" },
@@ -126,9 +129,9 @@ export const egressThroughFirewall = graphRule<{ trustedNextHops: string[]; trus
         },
     },
     types: [CLUSTER, POOL],
-    check(graph, findings, { trustedNextHops, trustedSubnets }) {
+    check(graph, findings, { trustedNextHops: trusted, trustedSubnets }) {
         const model = graph.model(NetworkModel);
-        const addresses = new FirewallAddresses(model, trustedNextHops);
+        const addresses = new FirewallAddresses(model, trusted);
         new EgressProof(model, addresses, new Set(trustedSubnets.map((id) => id.toLowerCase()))).prove(findings);
     },
 });

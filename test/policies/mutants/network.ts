@@ -39,6 +39,8 @@ const subnets: Mutant[] = [
     ...faultsOf("network:Subnet", "snet-hub-contoso-prod-GatewaySubnet", [
         ["networkSecurityGroup", { id: `${ARM}/networkSecurityGroups/nsg` }, "subnet-gateway-no-nsg"],
         ["addressPrefix", "10.110.0.192/29", "subnet-sizes"],
+        ["routeTable", MISSING, "gateway-through-firewall"],
+        ["routeTable.id", `${ARM}/routeTables/rt`, "gateway-through-firewall", "no-bypass"],
     ]),
     ...faultsOf("network:Subnet", "snet-hub-contoso-prod-AzureBastionSubnet", [
         ["networkSecurityGroup", MISSING, "subnet-nsg", "nsg-associated"],
@@ -87,6 +89,13 @@ const routes: Mutant[] = [
             "single-owner",
         ],
     ]),
+    ...faultsOf("network:Route", "rt-gateway-hub-contoso-prod-to-learning", [
+        ["nextHopType", "VnetLocal", "gateway-through-firewall"],
+        ["nextHopIpAddress", "10.110.0.132", "gateway-through-firewall"],
+        ["addressPrefix", "10.112.0.0/17", "gateway-through-firewall"],
+        ["addressPrefix", "10.112.0.0/15", "gateway-through-firewall"],
+    ]),
+    gone("network:Route", "rt-gateway-hub-contoso-prod-to-learning", "gateway-through-firewall"),
     ...faultsOf("network:RouteTable", "rt-ingress-platform-contoso-prod", [
         [
             "routes.+",
