@@ -82,6 +82,8 @@ const applicationGateway = faultsOf("network:ApplicationGateway", "agw-platform-
     ["backendHttpSettingsCollection.portal-cluster.protocol", "Http", "agw-backend-tls"],
     ["backendHttpSettingsCollection.api-cluster.probe", MISSING, "agw-backend-probe"],
     ["backendAddressPools.cluster.backendAddresses.0.ipAddress", "20.1.2.3", "agw-backend-private"],
+    ["backendAddressPools.cluster.backendAddresses.+", { fqdn: "www.example.org" }, "agw-backend-names"],
+    ["backendAddressPools.+", { backendAddresses: [{ fqdn: "theirs.azurewebsites.net" }] }, "agw-backend-names"],
     ["sslCertificates.0", { name: "api", data: "MII=", password: "p" }, "agw-kv-cert"],
     ["sslCertificates.1", { name: "portal", data: "MII=", password: "p" }, "agw-kv-cert"],
     ["identity", MISSING, "agw-identity"],
