@@ -93,6 +93,15 @@ export const trustedNextHops = {
     description: "Private IPv4 addresses of firewalls or network virtual appliances that another stack holds.",
 };
 
+/** The option of rules that ask where something stands. */
+export const trustedSubnets = {
+    type: "array" as const,
+    items: { type: "string" as const, pattern: "^/subscriptions/.+/subnets/[^/]+$" },
+    uniqueItems: true,
+    default: [],
+    description: "ARM ids of subnets of other stacks, whose owners answer for their routes.",
+};
+
 export const egressThroughFirewall = graphRule<{ trustedNextHops: string[]; trustedSubnets: string[] }>({
     id: "SAM-AKS-024",
     name: "egress-through-firewall",
@@ -120,19 +129,15 @@ export const egressThroughFirewall = graphRule<{ trustedNextHops: string[]; trus
     scanners: {},
     config: {
         trustedNextHops,
-        trustedSubnets: {
-            type: "array",
-            items: { type: "string", pattern: "^/subscriptions/.+/subnets/[^/]+$" },
-            uniqueItems: true,
-            default: [],
-            description: "ARM ids of subnets of other stacks, whose owners answer for their routes.",
-        },
+        trustedSubnets,
     },
     types: [CLUSTER, POOL],
-    check(graph, findings, { trustedNextHops: trusted, trustedSubnets }) {
+    check(graph, findings, options) {
         const model = graph.model(NetworkModel);
-        const addresses = new FirewallAddresses(model, trusted);
-        new EgressProof(model, addresses, new Set(trustedSubnets.map((id) => id.toLowerCase()))).prove(findings);
+        const addresses = new FirewallAddresses(model, options.trustedNextHops);
+        new EgressProof(model, addresses, new Set(options.trustedSubnets.map((id) => id.toLowerCase()))).prove(
+            findings,
+        );
     },
 });
 

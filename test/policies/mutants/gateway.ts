@@ -84,6 +84,11 @@ const applicationGateway = faultsOf("network:ApplicationGateway", "agw-platform-
     ["backendAddressPools.cluster.backendAddresses.0.ipAddress", "20.1.2.3", "agw-backend-private"],
     ["backendAddressPools.cluster.backendAddresses.+", { fqdn: "www.example.org" }, "agw-backend-names"],
     ["backendAddressPools.+", { backendAddresses: [{ fqdn: "theirs.azurewebsites.net" }] }, "agw-backend-names"],
+    [
+        "gatewayIPConfigurations.0.subnet.id",
+        "/subscriptions/00000000-0000-0000-0000-0000000000ff/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
+        "subnet-known",
+    ],
     ["sslCertificates.0", { name: "api", data: "MII=", password: "p" }, "agw-kv-cert"],
     ["sslCertificates.1", { name: "portal", data: "MII=", password: "p" }, "agw-kv-cert"],
     ["identity", MISSING, "agw-identity"],
