@@ -88,6 +88,9 @@ const applicationGateway = faultsOf("network:ApplicationGateway", "agw-platform-
         "gatewayIPConfigurations.0.subnet.id",
         "/subscriptions/00000000-0000-0000-0000-0000000000ff/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
         "subnet-known",
+        // Nobody knows any more that the subnet which it left is a gateway's.
+        "nsg-no-http-any",
+        "route-table-default-to-appliance",
     ],
     ["sslCertificates.0", { name: "api", data: "MII=", password: "p" }, "agw-kv-cert"],
     ["sslCertificates.1", { name: "portal", data: "MII=", password: "p" }, "agw-kv-cert"],

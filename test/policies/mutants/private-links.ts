@@ -28,8 +28,10 @@ export const privateLinkMutants: Mutant[] = [
         ],
         ["subnet", MISSING, "pe-ownership"],
         [
-            "subnet.id",
-            "/subscriptions/00000000-0000-0000-0000-0000000000ff/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
+            "subnet",
+            {
+                id: "/subscriptions/00000000-0000-0000-0000-0000000000ff/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
+            },
             "subnet-known",
         ],
     ]),
