@@ -1,6 +1,7 @@
 import { inDoubt } from "../frame/doubt";
 import type { Findings } from "../frame/findings";
 import { UndecidedError } from "../frame/value";
+import type { AddressRange } from "./address-set";
 import { AddressSet } from "./address-set";
 import { FirewallAddresses } from "./firewall-address";
 import { networksOfFirewall } from "./firewall-places";
@@ -121,29 +122,33 @@ export class InboundProof {
     }
 
     private proveWays(entrance: Entrance, ways: readonly Way[], findings: Findings): void {
-        const open = new Map<Way, AddressSet>();
+        const taken = new Map<Way, AddressRange[]>();
         for (const { addresses, route } of divideByRoute(ways.filter(({ stands }) => stands === undefined))) {
             const isDropped = route.nowhere === true && route.certain;
             if (!isDropped && entrance.spokes.touches(addresses)) {
-                const part = AddressSet.of([addresses]).and(entrance.spokes);
-                open.set(route, part.or(open.get(route) ?? part));
+                taken.set(route, [...(taken.get(route) ?? []), addresses]);
             }
         }
-        for (const [way, addresses] of open) {
+        for (const [way, ranges] of taken) {
             const { owner, origin } = way;
             const place = origin === "user" ? owner : (entrance.table ?? entrance.subnet.owner);
             const own = findings.on(place.urn);
-            own.attempt(() => this.proveWay(entrance, way, addresses, own));
+            own.attempt(() => this.proveWay(entrance, way, ranges, own));
         }
     }
 
-    private proveWay({ subnet, guard, table }: Entrance, way: Way, addresses: AddressSet, findings: Findings): void {
+    private proveWay(
+        { subnet, guard, table, spokes }: Entrance,
+        way: Way,
+        ranges: readonly AddressRange[],
+        findings: Findings,
+    ): void {
         const hop = way.appliance && this.addresses.judge(way.owner, way.appliance);
         if (hop?.verdict === "firewall" && way.certain) {
             return;
         }
         const end = hop ? hop.reason : (way.leak ?? (way.nowhere ? "nowhere" : "the network itself"));
-        const path = `other sites -> ${describeSubnet(subnet)} -> ${addresses.shown()} -> ${way.label} -> ${end}`;
+        const path = `other sites -> ${describeSubnet(subnet)} -> ${spokes.and(AddressSet.of(ranges)).shown()} -> ${way.label} -> ${end}`;
         const remedy = table
             ? `Add routes for the spokes' address ranges to ${table.name}, with the firewall's address as next hop.`
             : `Give the subnet a route table with routes for the spokes' address ranges, and the firewall's address as next hop.`;

@@ -110,8 +110,14 @@ const networks: Mutant[] = [
         ["dhcpOptions", MISSING, "zone-linked-to-resolver"],
         ["dhcpOptions.dnsServers", ["8.8.8.8"], "vnet-dns", "zone-linked-to-resolver", "cluster-zone"],
         ["dhcpOptions.dnsServers", ["10.110.0.200"], "vnet-dns"],
-        ["addressSpace.addressPrefixes", ["10.112.0.0/16"], "addresses-disjoint"],
-        ["addressSpace.addressPrefixes", ["51.4.0.0/16"], "vnet-space-private"],
+        ["addressSpace.addressPrefixes", ["10.112.0.0/16"], "addresses-disjoint", "firewall-knows-spoke"],
+        [
+            "addressSpace.addressPrefixes",
+            ["51.4.0.0/16"],
+            "vnet-space-private",
+            "firewall-knows-spoke",
+            "gateway-through-firewall",
+        ],
         [
             "subnets",
             [{ name: "more", addressPrefix: "10.111.252.0/24" }],
