@@ -202,11 +202,18 @@ export class FirewallSources {
         const written = Object.entries(SITES).flatMap(([type, path]) =>
             this.graph.ofType(type).flatMap((gateway) => gateway.inputs.at(path).texts()),
         );
-        const unlisted =
-            this.otherSites.length === 0 &&
-            (this.topology.learners.length > 0 ||
-                this.topology.peerings.some(({ remote }) => remote.kind === "outside" || remote.kind === "unknown"));
+        const unlisted = this.otherSites.length === 0 && this.reachesOtherSites();
         return AddressSet.parse([...written, ...(unlisted ? PRIVATE : [])]);
+    }
+
+    /** Whether others may come in: by a gateway, also one that another stack puts into a subnet of this one, or by theirs. */
+    private reachesOtherSites(): boolean {
+        return (
+            this.topology.learners.length > 0 ||
+            this.model.subnets.some(({ name }) => name === "gatewaysubnet") ||
+            this.graph.ofType("network:HubVirtualNetworkConnection").length > 0 ||
+            this.topology.peerings.some(({ remote }) => remote.kind === "outside" || remote.kind === "unknown")
+        );
     }
 }
 

@@ -3,7 +3,7 @@ import { UndecidedError } from "../frame/value";
 import { lastSegment } from "./arm-id";
 import { changesThings, isAboveGroups, isGroup, manages, ROLE, roleOf } from "./built-in-roles";
 import { COMPUTE } from "./machine-learning";
-import { requireOwnOrDeclared } from "./own-or-declared";
+import { isAmong, requireOwnOrDeclared } from "./own-or-declared";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import { ASSIGNMENT, GROUP, identitiesOf, isGivenTo } from "./roles";
 
@@ -19,11 +19,13 @@ export class LeastRoles {
     /**
      * @param groupRoles ids of roles that may be given on a resource group
      * @param registries ARM ids of registries of other stacks
+     * @param principals object ids of identities of others, who answer for what these need
      */
     constructor(
         private readonly graph: ResourceGraph,
         private readonly groupRoles: readonly string[],
         private readonly registries: readonly string[],
+        private readonly principals: readonly string[],
     ) {
         this.clusters = graph.ofType(CLUSTER);
     }
@@ -33,10 +35,15 @@ export class LeastRoles {
             const own = findings.on(assignment.urn);
             own.attempt(() => {
                 const isForPeople = ["user", "group"].includes(assignment.inputs.at("principalType").folded() ?? "");
-                if (!isForPeople && this.isOfStack(assignment)) {
+                if (isForPeople) {
+                    return;
+                }
+                if (this.isOfStack(assignment)) {
                     this.proveScope(assignment, own);
                     this.provePulling(assignment, own);
                     this.proveJobs(assignment, own);
+                } else {
+                    this.proveStranger(assignment, own);
                 }
             });
         }
@@ -60,15 +67,41 @@ export class LeastRoles {
         }
         const text = scope.text() ?? "";
         // Roles that change things are refused above groups by `id-scope-narrow` already.
-        const isTooWide = isAboveGroups(text)
-            ? !changesThings(role)
-            : isGroup(text) && !this.groupRoles.includes(role) && !this.isEmpty(lastSegment(text.replace(/\/$/, "")));
+        const isTooWide = isAboveGroups(text) ? !changesThings(role) : this.isSharedGroup(text, role);
         if (isTooWide) {
             findings.fail(
                 `${assignment.name} -> ${scope.path} must be the id of a resource; found ${scope.shown()}. ` +
                     "Set it to the resource that the identity works on, or name the role in this rule's groupRoles.",
             );
         }
+    }
+
+    /**
+     * What nobody here knows may be an identity of another stack, or one that was deleted. On a subscription `id-scope-narrow`
+     * refuses its role, and `id-no-owner` refuses roles that give roles.
+     */
+    private proveStranger(assignment: GraphResource, findings: Findings): void {
+        const [principal, scope] = [assignment.inputs.at("principalId"), assignment.inputs.at("scope")];
+        const role = roleOf(assignment.inputs);
+        const isLimited = role === ROLE.rbacAdministrator && assignment.inputs.at("condition").present;
+        if (isAmong(this.principals, principal.text() ?? "") || !(role === ROLE.contributor || isLimited)) {
+            return;
+        }
+        if (scope.unknown) {
+            this.proveUnknownScope(assignment, role);
+        } else if (this.isSharedGroup(scope.text() ?? "", role)) {
+            findings.undecided(
+                `${assignment.name} -> ${principal.path} ${principal.shown()} is no identity of this stack, so nobody can say here what it needs, and its role holds on a whole resource group. ` +
+                    "Set scope to a resource, or name the principal in this rule's trustedPrincipals.",
+            );
+        }
+    }
+
+    /** Whether a scope is a resource group with something in it, and the role none of those that are meant for groups. */
+    private isSharedGroup(scope: string, role: string): boolean {
+        return (
+            isGroup(scope) && !this.groupRoles.includes(role) && !this.isEmpty(lastSegment(scope.replace(/\/$/, "")))
+        );
     }
 
     /** Of a group's id anything can be made; the id of another resource is no group's. */

@@ -19,6 +19,8 @@ export interface Way extends SpaceRoute {
     leak?: string;
     /** The appliance's address that it leads to. */
     appliance?: Value;
+    /** Whether it drops what it gets. */
+    nowhere?: true;
     /** The network that it leads to directly. */
     peer?: GraphResource;
     certain: boolean;
@@ -91,7 +93,7 @@ export class SubnetWays {
             label: `Azure's own route to ${text}`,
             owner,
             certain: true,
-            ...(leak !== undefined && { leak }),
+            ...(leak === undefined ? { nowhere: true } : { leak }),
         });
         return [
             way("0.0.0.0/0", "the Internet"),
@@ -115,6 +117,7 @@ export class SubnetWays {
                 certain,
                 ...(!prefix && { stands: text }),
                 ...(hop === "virtualappliance" && { appliance: properties.at("nextHopIpAddress") }),
+                ...(hop === "none" && { nowhere: true }),
                 ...(!["none", "virtualappliance", "vnetlocal"].includes(hop) && {
                     leak: `${type.path} is ${type.shown()}`,
                 }),

@@ -3,6 +3,8 @@ import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { parseRange } from "../graph/address-set";
+import type { NamesElsewhere } from "../graph/backend-names";
+import { BackendNames } from "../graph/backend-names";
 import { isPrivate } from "../graph/internet";
 import { requireNamed } from "../graph/named-by";
 import { leastZones, requireZones } from "./public-addresses";
@@ -148,17 +150,57 @@ export const gatewayBackendPrivate = resourceRule({
         for (const pool of inputs.at("backendAddressPools").items()) {
             findings.attempt(() => {
                 for (const address of pool.at("backendAddresses").items()) {
-                    const place = address.at("ipAddress");
-                    const range = parseRange(place.text() ?? "");
-                    if (range && !isPrivate(range)) {
-                        findings.fail(
-                            `${place.path} must be private; found ${place.shown()}. Use the internal load balancer's address.`,
-                        );
-                    }
+                    findings.attempt(() => requirePrivate(address.at("ipAddress"), findings));
                 }
             });
         }
     },
+});
+
+function requirePrivate(place: Value, findings: Findings): void {
+    const text = place.text() ?? "";
+    const range = parseRange(text);
+    if (text !== "" && !(range && isPrivate(range))) {
+        findings.fail(
+            `${place.path} must be a private address; found ${place.shown()}. Use the internal load balancer's address.`,
+        );
+    }
+}
+
+export const gatewayBackendNames = graphRule<NamesElsewhere>({
+    id: "SAM-AGW-030",
+    name: "agw-backend-names",
+    title: "An Application Gateway must send requests to host names that resolve privately.",
+    severity: "medium",
+    risk: "What the gateway took from the Internet leaves the platform again past the firewall, to whoever the name leads to that day.",
+    remediation: [
+        "Put the private address of the internal load balancer into backendAddresses, in place of a name.",
+        "Or take a name of a private zone of the stack, which is linked where the gateway's network asks.",
+        "Give an Azure service that the gateway serves a private endpoint with its zone.",
+        "Where others' DNS servers resolve the name privately, declare it in this rule's privateNames.",
+    ],
+    twin: { none: "A host name alone does not show which zones and endpoints answer for it." },
+    control: { reference: "NS-2", mapping: "own reading" },
+    frameworks: { nist: ["SC-7"] },
+    scanners: {},
+    config: {
+        privateNames: {
+            type: "array",
+            items: { type: "string", pattern: "^\\.?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+$" },
+            uniqueItems: true,
+            default: [],
+            description:
+                "Host names that others resolve to private addresses; one that begins with a dot stands for all that end with it.",
+        },
+        trustedDnsServers: {
+            type: "array",
+            items: { type: "string" },
+            default: [],
+            description: "Addresses of DNS servers of others that forward to a network where the zones are linked.",
+        },
+    },
+    types: [GATEWAY],
+    check: (graph, findings, elsewhere) => new BackendNames(graph, elsewhere).prove(findings),
 });
 
 export const gatewayVaultCertificate = resourceRule({
@@ -301,6 +343,7 @@ export const applicationGatewayBackendRules = [
     gatewayBackendTls,
     gatewayBackendProbe,
     gatewayBackendPrivate,
+    gatewayBackendNames,
     gatewayVaultCertificate,
     gatewayIdentity,
     gatewayZones,

@@ -84,6 +84,24 @@ export const poolNoPublicIp = resourceRule({
 
 const IPV4 = "^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$";
 
+/** The option of rules that ask whether a next hop is a firewall's. */
+export const trustedNextHops = {
+    type: "array" as const,
+    items: { type: "string" as const, pattern: IPV4 },
+    uniqueItems: true,
+    default: [],
+    description: "Private IPv4 addresses of firewalls or network virtual appliances that another stack holds.",
+};
+
+/** The option of rules that ask where something stands. */
+export const trustedSubnets = {
+    type: "array" as const,
+    items: { type: "string" as const, pattern: "^/subscriptions/.+/subnets/[^/]+$" },
+    uniqueItems: true,
+    default: [],
+    description: "ARM ids of subnets of other stacks, whose owners answer for their routes.",
+};
+
 export const egressThroughFirewall = graphRule<{ trustedNextHops: string[]; trustedSubnets: string[] }>({
     id: "SAM-AKS-024",
     name: "egress-through-firewall",
@@ -110,26 +128,16 @@ export const egressThroughFirewall = graphRule<{ trustedNextHops: string[]; trus
     control: { reference: "NS-3", mapping: "own reading" },
     scanners: {},
     config: {
-        trustedNextHops: {
-            type: "array",
-            items: { type: "string", pattern: IPV4 },
-            uniqueItems: true,
-            default: [],
-            description: "Private IPv4 addresses of firewalls or network virtual appliances that another stack holds.",
-        },
-        trustedSubnets: {
-            type: "array",
-            items: { type: "string", pattern: "^/subscriptions/.+/subnets/[^/]+$" },
-            uniqueItems: true,
-            default: [],
-            description: "ARM ids of subnets of other stacks, whose owners answer for their routes.",
-        },
+        trustedNextHops,
+        trustedSubnets,
     },
     types: [CLUSTER, POOL],
-    check(graph, findings, { trustedNextHops, trustedSubnets }) {
+    check(graph, findings, options) {
         const model = graph.model(NetworkModel);
-        const addresses = new FirewallAddresses(model, trustedNextHops);
-        new EgressProof(model, addresses, new Set(trustedSubnets.map((id) => id.toLowerCase()))).prove(findings);
+        const addresses = new FirewallAddresses(model, options.trustedNextHops);
+        new EgressProof(model, addresses, new Set(options.trustedSubnets.map((id) => id.toLowerCase()))).prove(
+            findings,
+        );
     },
 });
 

@@ -25,8 +25,8 @@ export const firewallKnowsSpoke = graphRule<{ otherSites: string[] }>({
             uniqueItems: true,
             default: [],
             description:
-                "Prefixes of other sites that the firewall lets in. While none is named, a gateway or a peering with another " +
-                "stack's network stands for every private address.",
+                "Prefixes of other sites that the firewall lets in. While none is named, a gateway, its subnet, a connection to a " +
+                "virtual WAN or a peering with another stack's network stands for every private address.",
         },
     },
     types: RULE_GROUPS,

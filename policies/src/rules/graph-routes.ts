@@ -1,8 +1,10 @@
 import { graphRule } from "../frame/rule";
+import { InboundProof } from "../graph/inbound-ways";
 import { proveNoOverlap } from "../graph/overlaps";
 import { provePeeringPairs } from "../graph/peering-pairs";
 import { BOTH_WAYS_TYPES, proveSingleOwner } from "../graph/single-owner";
 import { proveNoWayAround } from "../graph/way-around";
+import { trustedNextHops } from "./container-service-network";
 
 const CLUSTER = "containerservice:ManagedCluster";
 const POOL = "containerservice:AgentPool";
@@ -28,6 +30,27 @@ export const noWayAroundFirewall = graphRule({
     scanners: {},
     types: [CLUSTER, POOL, "network:NetworkInterface", "compute:VirtualMachineScaleSet"],
     check: proveNoWayAround,
+});
+
+export const gatewayThroughFirewall = graphRule<{ trustedNextHops: string[] }>({
+    id: "SAM-GR-032",
+    name: "gateway-through-firewall",
+    title: "What a gateway lets in from other sites must pass the firewall before it reaches a spoke.",
+    severity: "high",
+    risk: "A peering leads from the gateway to the spoke directly: whoever takes over another site reaches every machine, and no firewall sees it.",
+    remediation: [
+        "Give GatewaySubnet a route table, without a route for 0.0.0.0/0.",
+        'Add a route for each address range of each peered spoke, with nextHopType "VirtualAppliance" and the firewall\'s private address.',
+        "Write the ranges as the spokes do: a wider route loses against the peering's own.",
+        "If another stack holds the firewall, name its address in this rule's trustedNextHops.",
+    ],
+    twin: { none: "A gateway's subnet alone shows neither the firewall nor the spokes." },
+    control: { reference: "NS-3", mapping: "own reading" },
+    frameworks: { nist: ["AC-4", "SC-7"] },
+    scanners: {},
+    config: { trustedNextHops },
+    types: ["network:Subnet", NETWORK],
+    check: (graph, findings, { trustedNextHops: trusted }) => new InboundProof(graph, trusted).prove(findings),
 });
 
 export const peeringPairs = graphRule({
@@ -84,4 +107,10 @@ export const singleOwner = graphRule({
     check: proveSingleOwner,
 });
 
-export const graphRouteRules = [noWayAroundFirewall, peeringPairs, addressesDisjoint, singleOwner];
+export const graphRouteRules = [
+    noWayAroundFirewall,
+    gatewayThroughFirewall,
+    peeringPairs,
+    addressesDisjoint,
+    singleOwner,
+];

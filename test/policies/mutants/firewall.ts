@@ -110,6 +110,15 @@ export const firewallMutants: Mutant[] = [
     ]),
     ...faultsOf("network:IpGroup", "ipg-platform-user-hub-contoso-prod", [
         ["ipAddresses", ["0.0.0.0/0"], "ipgroup-scoped"],
+        ["ipAddresses.+", "10.99.0.0/24", "firewall-knows-spoke"],
+        ["ipAddresses.+", "192.169.0.0/24", "firewall-knows-spoke"],
     ]),
-    gone("network:AzureFirewall", "afw-hub-contoso-prod", "egress-through-firewall", "public-ip-owner", "vnet-dns"),
+    gone(
+        "network:AzureFirewall",
+        "afw-hub-contoso-prod",
+        "egress-through-firewall",
+        "gateway-through-firewall",
+        "public-ip-owner",
+        "vnet-dns",
+    ),
 ];

@@ -82,6 +82,16 @@ const applicationGateway = faultsOf("network:ApplicationGateway", "agw-platform-
     ["backendHttpSettingsCollection.portal-cluster.protocol", "Http", "agw-backend-tls"],
     ["backendHttpSettingsCollection.api-cluster.probe", MISSING, "agw-backend-probe"],
     ["backendAddressPools.cluster.backendAddresses.0.ipAddress", "20.1.2.3", "agw-backend-private"],
+    ["backendAddressPools.cluster.backendAddresses.+", { fqdn: "www.example.org" }, "agw-backend-names"],
+    ["backendAddressPools.+", { backendAddresses: [{ fqdn: "theirs.azurewebsites.net" }] }, "agw-backend-names"],
+    [
+        "gatewayIPConfigurations.0.subnet.id",
+        "/subscriptions/00000000-0000-0000-0000-0000000000ff/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
+        "subnet-known",
+        // Nobody knows any more that the subnet which it left is a gateway's.
+        "nsg-no-http-any",
+        "route-table-default-to-appliance",
+    ],
     ["sslCertificates.0", { name: "api", data: "MII=", password: "p" }, "agw-kv-cert"],
     ["sslCertificates.1", { name: "portal", data: "MII=", password: "p" }, "agw-kv-cert"],
     ["identity", MISSING, "agw-identity"],

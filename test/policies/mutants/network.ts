@@ -39,6 +39,8 @@ const subnets: Mutant[] = [
     ...faultsOf("network:Subnet", "snet-hub-contoso-prod-GatewaySubnet", [
         ["networkSecurityGroup", { id: `${ARM}/networkSecurityGroups/nsg` }, "subnet-gateway-no-nsg"],
         ["addressPrefix", "10.110.0.192/29", "subnet-sizes"],
+        ["routeTable", MISSING, "gateway-through-firewall"],
+        ["routeTable.id", `${ARM}/routeTables/rt`, "gateway-through-firewall", "no-bypass"],
     ]),
     ...faultsOf("network:Subnet", "snet-hub-contoso-prod-AzureBastionSubnet", [
         ["networkSecurityGroup", MISSING, "subnet-nsg", "nsg-associated"],
@@ -87,6 +89,13 @@ const routes: Mutant[] = [
             "single-owner",
         ],
     ]),
+    ...faultsOf("network:Route", "rt-gateway-hub-contoso-prod-to-learning", [
+        ["nextHopType", "VnetLocal", "gateway-through-firewall"],
+        ["nextHopIpAddress", "10.110.0.132", "gateway-through-firewall"],
+        ["addressPrefix", "10.112.0.0/17", "gateway-through-firewall"],
+        ["addressPrefix", "10.112.0.0/15", "gateway-through-firewall"],
+    ]),
+    gone("network:Route", "rt-gateway-hub-contoso-prod-to-learning", "gateway-through-firewall"),
     ...faultsOf("network:RouteTable", "rt-ingress-platform-contoso-prod", [
         [
             "routes.+",
@@ -101,8 +110,14 @@ const networks: Mutant[] = [
         ["dhcpOptions", MISSING, "zone-linked-to-resolver"],
         ["dhcpOptions.dnsServers", ["8.8.8.8"], "vnet-dns", "zone-linked-to-resolver", "cluster-zone"],
         ["dhcpOptions.dnsServers", ["10.110.0.200"], "vnet-dns"],
-        ["addressSpace.addressPrefixes", ["10.112.0.0/16"], "addresses-disjoint"],
-        ["addressSpace.addressPrefixes", ["51.4.0.0/16"], "vnet-space-private"],
+        ["addressSpace.addressPrefixes", ["10.112.0.0/16"], "addresses-disjoint", "firewall-knows-spoke"],
+        [
+            "addressSpace.addressPrefixes",
+            ["51.4.0.0/16"],
+            "vnet-space-private",
+            "firewall-knows-spoke",
+            "gateway-through-firewall",
+        ],
         [
             "subnets",
             [{ name: "more", addressPrefix: "10.111.252.0/24" }],

@@ -27,6 +27,13 @@ export const privateLinkMutants: Mutant[] = [
             "private-service-closure",
         ],
         ["subnet", MISSING, "pe-ownership"],
+        [
+            "subnet",
+            {
+                id: "/subscriptions/00000000-0000-0000-0000-0000000000ff/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s",
+            },
+            "subnet-known",
+        ],
     ]),
     ...faultsOf(GROUP, "pdzg-kv-platform-contoso-prod", [
         ["privateDnsZoneConfigs", [], "private-service-closure"],
