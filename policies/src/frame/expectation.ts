@@ -31,6 +31,11 @@ export const falseOrAbsent: Expectation = {
     text: "false or absent",
 };
 
+/** Not set, which leaves it to Azure, or a number that is so. */
+export function absentOr(accepts: (number: number) => boolean, text: string): Expectation {
+    return { accepts: (raw) => raw === undefined || raw === null || (typeof raw === "number" && accepts(raw)), text };
+}
+
 /** A text that says something. */
 export const someText: Expectation = {
     accepts: (raw) => typeof raw === "string" && raw.trim() !== "",

@@ -1,4 +1,4 @@
-import { absent, is, not } from "../frame/expectation";
+import { absent, absentOr, is, not } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -9,10 +9,11 @@ import type { GraphResource } from "../graph/resource-graph";
 const POLICY = "network:WebApplicationFirewallPolicy";
 const GATEWAY = "network:ApplicationGateway";
 
-/** In KB. Azure's own is 128. */
-function sizeOf(largest: unknown): number {
-    return typeof largest === "number" ? largest : 128;
-}
+/** Largest body that a policy accepts if it says nothing, in KB. */
+const DEFAULT_BODY_SIZE = 128;
+
+/** Actions of a managed rule that let the request through. */
+const HARMLESS: ReadonlySet<string | undefined> = new Set(["allow", "log"]);
 
 export const policyNotConfiguration = resourceRule({
     id: "SAM-AGW-020",
@@ -59,17 +60,16 @@ export const bodyInspected = resourceRule<{ maxRequestBodySizeInKb: number }>({
         const settings = inputs.at("policySettings");
         findings.require(settings.at("requestBodyCheck"), not(false));
         findings.require(settings.at("requestBodyEnforcement"), not(false));
-        findings.require(settings.at("maxRequestBodySizeInKb"), {
-            accepts: (raw) =>
-                raw === undefined || raw === null || (typeof raw === "number" && raw <= maxRequestBodySizeInKb),
-            text: `${maxRequestBodySizeInKb} or less`,
-        });
-        const largest = settings.at("maxRequestBodySizeInKb").raw;
-        const inspected = settings.at("requestBodyInspectLimitInKB");
-        findings.require(inspected, {
-            accepts: (raw) => raw === undefined || raw === null || (typeof raw === "number" && raw >= sizeOf(largest)),
-            text: `${sizeOf(largest)} or more, which is the largest body that the policy accepts`,
-        });
+        const largest = settings.at("maxRequestBodySizeInKb");
+        findings.require(
+            largest,
+            absentOr((size) => size <= maxRequestBodySizeInKb, `${maxRequestBodySizeInKb} or less`),
+        );
+        const size = typeof largest.raw === "number" ? largest.raw : DEFAULT_BODY_SIZE;
+        findings.require(
+            settings.at("requestBodyInspectLimitInKB"),
+            absentOr((limit) => limit >= size, `${size} or more, which is the largest body that the policy accepts`),
+        );
     },
 });
 
@@ -98,11 +98,10 @@ export const uploadsLimited = resourceRule<{ fileUploadLimitInMb: number }>({
     check({ inputs }, findings, { fileUploadLimitInMb }) {
         const settings = inputs.at("policySettings");
         findings.require(settings.at("fileUploadEnforcement"), not(false));
-        findings.require(settings.at("fileUploadLimitInMb"), {
-            accepts: (raw) =>
-                raw === undefined || raw === null || (typeof raw === "number" && raw <= fileUploadLimitInMb),
-            text: `${fileUploadLimitInMb} or less`,
-        });
+        findings.require(
+            settings.at("fileUploadLimitInMb"),
+            absentOr((limit) => limit <= fileUploadLimitInMb, `${fileUploadLimitInMb} or less`),
+        );
     },
 });
 
@@ -168,11 +167,11 @@ export const noBroadExclusions = resourceRule<{ allowedRules: string[]; allowedS
     },
 });
 
-function refuseExclusions(exclusions: Value, allowed: readonly string[], findings: Findings): void {
+function refuseExclusions(exclusions: Value, allowed: readonly (string | undefined)[], findings: Findings): void {
     for (const exclusion of exclusions.items()) {
         const selector = exclusion.at("selector");
         const exact = exclusion.at("selectorMatchOperator").folded() === "equals";
-        if (!exact || !allowed.includes(selector.text() ?? "")) {
+        if (!exact || !allowed.includes(selector.text())) {
             findings.fail(
                 `${exclusion.path} keeps the managed rules from ${exclusion.at("matchVariable").shown()} ${selector.shown()}. ` +
                     "Remove it, or name its selector in this rule's allowedSelectors.",
@@ -181,7 +180,7 @@ function refuseExclusions(exclusions: Value, allowed: readonly string[], finding
     }
 }
 
-function refuseOverrides(set: Value, allowed: readonly string[], findings: Findings): void {
+function refuseOverrides(set: Value, allowed: readonly (string | undefined)[], findings: Findings): void {
     for (const group of set.at("ruleGroupOverrides").items()) {
         const rules = group.at("rules").items();
         if (rules.length === 0) {
@@ -190,8 +189,8 @@ function refuseOverrides(set: Value, allowed: readonly string[], findings: Findi
         for (const rule of rules) {
             // Azure reads an override without a state as a rule that is off.
             const off = rule.at("state").folded() !== "enabled";
-            const harmless = /^(allow|log)$/.test(rule.at("action").folded() ?? "");
-            if ((off || harmless) && !allowed.includes(rule.at("ruleId").text() ?? "")) {
+            const harmless = HARMLESS.has(rule.at("action").folded());
+            if ((off || harmless) && !allowed.includes(rule.at("ruleId").text())) {
                 findings.fail(
                     `${rule.path} keeps rule ${rule.at("ruleId").shown()} from blocking. ` +
                         "Remove it, or name the rule in allowedRules of this rule.",
