@@ -31,16 +31,23 @@ export const falseOrAbsent: Expectation = {
     text: "false or absent",
 };
 
-/** Not set, which leaves it to Azure, or a number that is so. */
-export function absentOr(accepts: (number: number) => boolean, text: string): Expectation {
-    return { accepts: (raw) => raw === undefined || raw === null || (typeof raw === "number" && accepts(raw)), text };
+/** A text that passes a test. Nothing else than a text does. */
+export function textThat(passes: (text: string) => boolean, text: string): Expectation {
+    return { accepts: (raw) => typeof raw === "string" && passes(raw), text };
+}
+
+/** A number, this one or a larger one. */
+export function atLeast(least: number): Expectation {
+    return { accepts: (raw) => typeof raw === "number" && raw >= least, text: `${least} or more` };
+}
+
+/** As expected or not set: Azure's default is as good. */
+export function absentOr({ accepts, text }: Expectation): Expectation {
+    return { accepts: (raw) => raw === undefined || raw === null || accepts(raw), text: `absent or ${text}` };
 }
 
 /** A text that says something. */
-export const someText: Expectation = {
-    accepts: (raw) => typeof raw === "string" && raw.trim() !== "",
-    text: "a text",
-};
+export const someText = textThat((text) => text.trim() !== "", "a text");
 
 /** Not set at all. */
 export const absent: Expectation = {

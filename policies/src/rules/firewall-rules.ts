@@ -12,7 +12,7 @@ const rangeOf = (text: string) => portRangeOf(text) ?? ALL_PORTS;
 const rangesOf = (list: Value) => list.texts().map(rangeOf);
 
 /** Entries whose text is such; one that is no text is not. */
-function entriesWith(such: (text: string) => boolean, entries: readonly Value[]): Value[] {
+export function entriesWith(such: (text: string) => boolean, entries: readonly Value[]): Value[] {
     return entries.filter((entry) => {
         const text = entry.text();
         return text !== undefined && such(text);

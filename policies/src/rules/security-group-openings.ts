@@ -127,12 +127,7 @@ export const groupNoHttp = openingRule(
         scanners: { checkov: ["CKV_AZURE_160"] },
     },
     () => ({ protocol: "tcp", ports: [port(80)] }),
-    (occupants) => {
-        const unseen = new Findings();
-        const subnets = occupants.gateways().map((gateway) => occupants.subnetsOf(gateway, unseen));
-        // Where a gateway may stand in several subnets, none of them is surely its own.
-        return occupants.onlyAround(new Set(subnets.filter(({ length }) => length === 1).flat()));
-    },
+    (occupants) => occupants.onlyAround(occupants.gatewaySubnets()),
 );
 
 export const groupNoDatagrams = openingRule(

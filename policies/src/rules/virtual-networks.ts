@@ -1,4 +1,4 @@
-import { absentOr, is } from "../frame/expectation";
+import { absentOr, atLeast, is } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -227,9 +227,10 @@ export const flowLogSettings = resourceRule<{ retentionDays: number; analytics: 
             );
         }
         const days = inputs.at("retentionPolicy.days");
+        const enough = atLeast(retentionDays);
         findings.require(
             days,
-            absentOr((number) => number === 0 || number >= retentionDays, `${retentionDays} or more, or 0`),
+            absentOr({ accepts: (raw) => raw === 0 || enough.accepts(raw), text: `${enough.text}, or 0` }),
         );
     },
 });

@@ -1,4 +1,5 @@
-import { absent, absentOr, is, not } from "../frame/expectation";
+import type { Expectation } from "../frame/expectation";
+import { absent, absentOr, atLeast, is, not } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -11,6 +12,10 @@ const GATEWAY = "network:ApplicationGateway";
 
 /** Largest body that a policy accepts if it says nothing, in KB. */
 const DEFAULT_BODY_SIZE = 128;
+
+function atMost(most: number): Expectation {
+    return { accepts: (raw) => typeof raw === "number" && raw <= most, text: `${most} or less` };
+}
 
 /** Actions of a managed rule that let the request through. */
 const HARMLESS: ReadonlySet<string | undefined> = new Set(["allow", "log"]);
@@ -61,14 +66,11 @@ export const bodyInspected = resourceRule<{ maxRequestBodySizeInKb: number }>({
         findings.require(settings.at("requestBodyCheck"), not(false));
         findings.require(settings.at("requestBodyEnforcement"), not(false));
         const largest = settings.at("maxRequestBodySizeInKb");
-        findings.require(
-            largest,
-            absentOr((size) => size <= maxRequestBodySizeInKb, `${maxRequestBodySizeInKb} or less`),
-        );
+        findings.require(largest, absentOr(atMost(maxRequestBodySizeInKb)));
         const size = typeof largest.raw === "number" ? largest.raw : DEFAULT_BODY_SIZE;
         findings.require(
             settings.at("requestBodyInspectLimitInKB"),
-            absentOr((limit) => limit >= size, `${size} or more, which is the largest body that the policy accepts`),
+            absentOr({ ...atLeast(size), text: `${size} or more, which is the largest body that the policy accepts` }),
         );
     },
 });
@@ -98,10 +100,7 @@ export const uploadsLimited = resourceRule<{ fileUploadLimitInMb: number }>({
     check({ inputs }, findings, { fileUploadLimitInMb }) {
         const settings = inputs.at("policySettings");
         findings.require(settings.at("fileUploadEnforcement"), not(false));
-        findings.require(
-            settings.at("fileUploadLimitInMb"),
-            absentOr((limit) => limit <= fileUploadLimitInMb, `${fileUploadLimitInMb} or less`),
-        );
+        findings.require(settings.at("fileUploadLimitInMb"), absentOr(atMost(fileUploadLimitInMb)));
     },
 });
 
