@@ -6,7 +6,7 @@ import { isAnything } from "../graph/firewall-rules";
 import type { Subnet } from "../graph/network-model";
 import { NetworkModel } from "../graph/network-model";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
-import { entriesWith } from "./firewall-rules";
+import { entriesWith, isTooWide } from "./firewall-rules";
 import { leastZones, requireZones } from "./public-addresses";
 
 const FIREWALL = "network:AzureFirewall";
@@ -269,7 +269,7 @@ export const threatAllowList = resourceRule({
     check({ inputs }, findings) {
         const exceptions = inputs.at("threatIntelWhitelist");
         const places = [...exceptions.at("ipAddresses").items(), ...exceptions.at("fqdns").items()];
-        for (const place of entriesWith(isAnything, places)) {
+        for (const place of entriesWith(isTooWide, places)) {
             findings.fail(`${place.path} must not be everything; found ${place.shown()}. Name what is meant.`);
         }
     },

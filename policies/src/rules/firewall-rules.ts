@@ -5,7 +5,7 @@ import { parseRange } from "../graph/address-set";
 import { isPrivate } from "../graph/internet";
 import { allowRules, coversName, describeRule, isAnything, natRules, RULE_GROUPS } from "../graph/firewall-rules";
 import type { PortRange } from "../graph/port-range";
-import { ALL_PORTS, holdsPorts, port, portRangeOf, sharesPorts } from "../graph/port-range";
+import { ALL_PORTS, coverPorts, holdsPorts, port, portRangeOf, sharesPorts } from "../graph/port-range";
 
 /** The ports of a text; one that is no range counts as every port. */
 const rangeOf = (text: string) => portRangeOf(text) ?? ALL_PORTS;
@@ -45,9 +45,7 @@ export const noAnyAllow = resourceRule({
                     );
                 }
                 const protocols = rule.at("ipProtocols").texts();
-                const everyPort = rangesOf(rule.at("destinationPorts")).some((range) =>
-                    holdsPorts(range, { first: 1, last: 65535 }),
-                );
+                const everyPort = coverPorts(rangesOf(rule.at("destinationPorts")), { first: 1, last: 65535 });
                 if (protocols.some((protocol) => protocol.toLowerCase() === "any") && everyPort) {
                     findings.fail(
                         `${describeRule(rule)} allows every protocol on every port. Name protocols and ports.`,
@@ -59,7 +57,7 @@ export const noAnyAllow = resourceRule({
 });
 
 /** `*`, a prefix that holds much of the Internet, or all names of a top-level domain. */
-function isTooWide(text: string): boolean {
+export function isTooWide(text: string): boolean {
     return isAnything(text) || /^\*\.?[a-z0-9-]*(\/.*)?$/i.test(text);
 }
 

@@ -216,7 +216,7 @@ export const customAllowScoped = resourceRule({
     check({ inputs }, findings) {
         for (const rule of inputs.at("customRules").items()) {
             findings.attempt(() => {
-                const allows = rule.at("action").folded() === "allow" && rule.at("state").folded() !== "disabled";
+                const allows = rule.at("action").folded() === "allow" && isOn(rule);
                 if (allows && !rule.at("matchConditions").items().some(namesClients)) {
                     findings.fail(
                         `${rule.path} (${rule.at("name").shown()}) allows requests of anybody, past the managed rules. ` +
@@ -227,6 +227,11 @@ export const customAllowScoped = resourceRule({
         }
     },
 });
+
+/** Whether a custom rule is asked: it is unless it says that it is not. */
+function isOn(rule: Value): boolean {
+    return rule.at("state").folded() !== "disabled";
+}
 
 /** Whether a condition holds for named client addresses alone. Everything else in a request, its sender chooses. */
 function namesClients(condition: Value): boolean {
@@ -285,7 +290,12 @@ export const rateLimited = resourceRule({
         const rules = inputs.at("customRules");
         const limits = rules
             .items()
-            .some((rule) => rule.at("ruleType").folded() === "ratelimitrule" && rule.at("action").folded() === "block");
+            .some(
+                (rule) =>
+                    rule.at("ruleType").folded() === "ratelimitrule" &&
+                    rule.at("action").folded() === "block" &&
+                    isOn(rule),
+            );
         if (!limits) {
             findings.fail(`${rules.path} must hold a rule of the type RateLimitRule that blocks. Add one.`);
         }
