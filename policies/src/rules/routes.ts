@@ -3,6 +3,7 @@ import type { Findings } from "../frame/findings";
 import { is } from "../frame/expectation";
 import type { GraphRule, Subject } from "../frame/rule";
 import { graphRule, resourceRule } from "../frame/rule";
+import { isUnknown } from "../frame/value";
 import type { Value } from "../frame/value";
 import { parseRange } from "../graph/address-set";
 import type { Route, Subnet } from "../graph/network-model";
@@ -100,13 +101,26 @@ function isUnused(
         name !== undefined &&
         routes.length === 0 &&
         properties.at("defaultOutboundAccess").raw === false &&
-        !resources.some(
-            ({ type, inputs, propertyDependencies }) =>
-                isAzure(type) &&
-                (Object.values(propertyDependencies).some((urns) => urns.includes(owner.urn)) ||
-                    JSON.stringify(inputs.raw).toLowerCase().includes(`/subnets/${name}"`)),
-        )
+        !resources.some((other) => other !== owner && isAzure(other.type) && mayStandIn(other, owner, name))
     );
+}
+
+/** Whether a property of a resource leads to a subnet, or nobody can know where it leads. */
+function mayStandIn({ inputs, propertyDependencies }: GraphResource, { urn }: GraphResource, name: string): boolean {
+    return Object.entries(inputs.raw as object).some(([property, raw]) => {
+        const sources = propertyDependencies[property] ?? [];
+        const unseen = sources.length === 0 && holdsUnknown(raw);
+        return unseen || sources.includes(urn) || namesSubnet(raw, name);
+    });
+}
+
+function namesSubnet(raw: unknown, name: string): boolean {
+    return JSON.stringify([raw]).toLowerCase().includes(`/subnets/${name}"`);
+}
+
+function holdsUnknown(raw: unknown): boolean {
+    const isObject = typeof raw === "object" && raw !== null;
+    return isUnknown(raw) || (isObject && Object.values(raw).some(holdsUnknown));
 }
 
 /** Only Azure's own types are normalised to two parts; components and other providers' resources stand in no subnet. */
