@@ -149,7 +149,7 @@ export const gatewayBackendPrivate = resourceRule({
             findings.attempt(() => {
                 for (const address of pool.at("backendAddresses").items()) {
                     const place = address.at("ipAddress");
-                    const range = parseRange(String(place.known().raw));
+                    const range = parseRange(place.text() ?? "");
                     if (range && !isPrivate(range)) {
                         findings.fail(
                             `${place.path} must be private; found ${place.shown()}. Use the internal load balancer's address.`,
