@@ -1,4 +1,4 @@
-import type { Findings } from "../frame/findings";
+import { Findings } from "../frame/findings";
 import type { Value } from "../frame/value";
 import type { Subnet } from "./network-model";
 import { NetworkModel } from "./network-model";
@@ -38,6 +38,13 @@ export class Occupants {
             subnetId: owner.inputs.at("subnet.id"),
         }));
         return [...this.applicationGateways(), ...forContainers];
+    }
+
+    /** Subnets in which an Application Gateway surely stands: where it may stand in several, none of them is its own. */
+    gatewaySubnets(): ReadonlySet<Subnet> {
+        const unseen = new Findings();
+        const subnets = this.gateways().map((gateway) => this.subnetsOf(gateway, unseen));
+        return new Set(subnets.filter(({ length }) => length === 1).flat());
     }
 
     /** Nodes of clusters, and their pods where those have a subnet of their own. */

@@ -23,6 +23,15 @@ export function holdsPorts(outer: PortRange, inner: PortRange): boolean {
     return outer.first <= inner.first && outer.last >= inner.last;
 }
 
+/** Whether ranges together hold all of another. */
+export function coverPorts(ranges: readonly PortRange[], inner: PortRange): boolean {
+    let next = inner.first;
+    for (const { first, last } of [...ranges].sort((one, other) => one.first - other.first)) {
+        next = first <= next ? Math.max(next, last + 1) : next;
+    }
+    return next > inner.last;
+}
+
 export function sharesPorts(one: PortRange, other: PortRange): boolean {
     return one.first <= other.last && one.last >= other.first;
 }

@@ -1,4 +1,4 @@
-import { absent, is, oneOf } from "../frame/expectation";
+import { atLeast, is, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -248,11 +248,11 @@ export const gatewayIdentity = resourceRule({
             .some((certificate) => certificate.known().at("keyVaultSecretId").present);
         if (fromVault) {
             findings.require(inputs.at("identity.type"), {
-                accepts: (raw) => typeof raw === "string" && /userassigned/i.test(raw),
+                accepts: (raw) => /userassigned/i.test(String(raw)),
                 text: '"UserAssigned"',
             });
             const identities = inputs.at("identity.userAssignedIdentities").known();
-            if (absent.accepts(identities.raw) || isEmpty(identities.raw)) {
+            if (Object.keys(identities.raw ?? {}).length === 0) {
                 findings.fail(
                     `${identities.path} must name an identity; found ${identities.shown()}. Name one that may read secrets.`,
                 );
@@ -260,10 +260,6 @@ export const gatewayIdentity = resourceRule({
         }
     },
 });
-
-function isEmpty(raw: unknown): boolean {
-    return typeof raw === "object" && raw !== null && Object.keys(raw).length === 0;
-}
 
 export const gatewayZones = resourceRule<{ leastZones: number }>({
     id: "SAM-AGW-017",
@@ -300,10 +296,10 @@ export const gatewayInstances = resourceRule<{ leastInstances: number }>({
     types: [GATEWAY],
     check({ inputs }, findings, { leastInstances }) {
         const scales = inputs.at("autoscaleConfiguration").known().present;
-        findings.require(inputs.at(scales ? "autoscaleConfiguration.minCapacity" : "sku.capacity"), {
-            accepts: (raw) => typeof raw === "number" && raw >= leastInstances,
-            text: `${leastInstances} or more`,
-        });
+        findings.require(
+            inputs.at(scales ? "autoscaleConfiguration.minCapacity" : "sku.capacity"),
+            atLeast(leastInstances),
+        );
     },
 });
 

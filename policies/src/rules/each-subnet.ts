@@ -17,3 +17,20 @@ export function everySubnet(
         findings.attempt(() => check(subnet.known(), ownName.present ? ownName : subnet.at("name")));
     }
 }
+
+/**
+ * The same, except for subnets of these names, in lower case. One whose name is not known may be such a subnet, but nothing
+ * says so: it is checked like any other.
+ */
+export function everySubnetBut(
+    exempt: ReadonlySet<string | undefined>,
+    subject: Subject,
+    findings: Findings,
+    check: (subnet: Value) => void,
+): void {
+    everySubnet(subject, findings, (subnet, name) => {
+        if (name.unknown || !exempt.has(name.folded())) {
+            check(subnet);
+        }
+    });
+}

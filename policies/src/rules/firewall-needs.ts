@@ -5,15 +5,16 @@ import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
 const POLICY = "network:FirewallPolicy";
 const CLUSTER = "containerservice:ManagedCluster";
 
-/** The policies that a rule group may belong to. */
+/** The policies of this stack that a rule group belongs to, as far as anybody can tell. */
 function policiesOf(graph: ResourceGraph, group: GraphResource): readonly GraphResource[] {
-    const policies = graph.ofType(POLICY);
-    const sources = new Set(graph.sourcesOf(group, group.inputs.at("firewallPolicyName")));
-    const bySource = policies.filter((policy) => sources.has(policy));
+    const sources = graph.sourcesOf(group, group.inputs.at("firewallPolicyName"));
     const name = graph.nameOf(group, "firewallPolicyName");
-    return bySource.length > 0
-        ? bySource
-        : policies.filter((policy) => name !== undefined && graph.nameOf(policy, "firewallPolicyName") === name);
+    return graph
+        .ofType(POLICY)
+        .filter(
+            (policy) =>
+                sources.includes(policy) || (name !== undefined && graph.nameOf(policy, "firewallPolicyName") === name),
+        );
 }
 
 export const namesNeedProxy = graphRule({
@@ -116,10 +117,12 @@ export const clusterNeeds = graphRule<{ required: string[] }>({
     },
 });
 
-/** Whether a cluster is made to work without any way out. */
+/** Outbound types of clusters that work without any way out. */
+const ISOLATED: ReadonlySet<string | undefined> = new Set(["none", "block"]);
+
 function isIsolated(cluster: GraphResource): boolean {
     const type = cluster.inputs.at("networkProfile.outboundType");
-    return !type.unknown && /^(none|block)$/.test(type.folded() ?? "");
+    return !type.unknown && ISOLATED.has(type.folded());
 }
 
 export const firewallNeedRules = [namesNeedProxy, clusterNeeds];

@@ -76,7 +76,7 @@ export const addressGroupScoped = resourceRule({
     check({ inputs }, findings) {
         for (const address of inputs.at("ipAddresses").items()) {
             findings.attempt(() => {
-                if (isAnything(address.text() ?? "")) {
+                if (isAnything(String(address.known().raw))) {
                     findings.fail(
                         `${address.path} must not be everything; found ${address.shown()}. Name the prefixes.`,
                     );

@@ -1,12 +1,12 @@
-import { falseOrAbsent, is, oneOf } from "../frame/expectation";
+import { falseOrAbsent, is, not, oneOf } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { UndecidedError } from "../frame/value";
-import { parseRange } from "../graph/address-set";
-import { isAnyone } from "../graph/internet";
+import { isAnything } from "../graph/firewall-rules";
 import type { Subnet } from "../graph/network-model";
 import { NetworkModel } from "../graph/network-model";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+import { entriesWith, isTooWide } from "./firewall-rules";
 import { leastZones, requireZones } from "./public-addresses";
 
 const FIREWALL = "network:AzureFirewall";
@@ -48,10 +48,7 @@ export const intrusionNoBypass = resourceRule({
         const configuration = inputs.at("intrusionDetection.configuration");
         for (const bypass of configuration.at("bypassTrafficSettings").items()) {
             for (const side of ["sourceAddresses", "destinationAddresses"]) {
-                const wide = bypass
-                    .at(side)
-                    .items()
-                    .find((address) => isEverybody(address.text() ?? ""));
+                const [wide] = entriesWith(isAnything, bypass.at(side).items());
                 if (wide) {
                     findings.fail(`${wide.path} must not be everything; found ${wide.shown()}. Name the addresses.`);
                 }
@@ -62,11 +59,6 @@ export const intrusionNoBypass = resourceRule({
         }
     },
 });
-
-function isEverybody(text: string): boolean {
-    const range = parseRange(text);
-    return text === "*" || (range !== undefined && isAnyone(range));
-}
 
 export const firewallPremium = resourceRule({
     id: "SAM-AFW-012",
@@ -95,10 +87,7 @@ export const firewallNotBasic = resourceRule({
     scanners: {},
     types: [FIREWALL, POLICY],
     check({ inputs }, findings) {
-        findings.require(inputs.at("sku.tier"), {
-            accepts: (raw) => raw === undefined || raw === null || /^(standard|premium)$/i.test(String(raw)),
-            text: '"Standard" or "Premium"',
-        });
+        findings.require(inputs.at("sku.tier"), not("Basic"), 'Set it to "Standard" or "Premium".');
     },
 });
 
@@ -148,7 +137,7 @@ export const firewallTierMatch = graphRule({
             const own = findings.on(firewall.urn);
             own.attempt(() => {
                 const [tier, policyTier] = [tierOf(firewall), tierOf(policy)];
-                if (!(GOVERNS[policyTier] ?? []).includes(tier)) {
+                if (!GOVERNS[policyTier]?.includes(tier)) {
                     own.fail(
                         `${firewall.name} is of the tier ${tier}, which ${policy.name}, a policy of the tier ${policyTier}, can't govern. ` +
                             "Give both the same sku.tier.",
@@ -280,7 +269,7 @@ export const threatAllowList = resourceRule({
     check({ inputs }, findings) {
         const exceptions = inputs.at("threatIntelWhitelist");
         const places = [...exceptions.at("ipAddresses").items(), ...exceptions.at("fqdns").items()];
-        for (const place of places.filter((entry) => isEverybody(entry.text() ?? ""))) {
+        for (const place of entriesWith(isTooWide, places)) {
             findings.fail(`${place.path} must not be everything; found ${place.shown()}. Name what is meant.`);
         }
     },
@@ -314,8 +303,7 @@ export const noPublicAsPrivate = resourceRule({
     scanners: {},
     types: [POLICY],
     check({ inputs }, findings) {
-        const ranges: Value[] = inputs.at("snat.privateRanges").items();
-        for (const range of ranges.filter((entry) => isEverybody(entry.text() ?? ""))) {
+        for (const range of entriesWith(isAnything, inputs.at("snat.privateRanges").items())) {
             findings.fail(`${range.path} must not be the Internet; found ${range.shown()}. Name your own ranges.`);
         }
     },

@@ -4,10 +4,20 @@ import type { Value } from "../frame/value";
 import { parseRange } from "../graph/address-set";
 import { isPrivate } from "../graph/internet";
 import { allowRules, coversName, describeRule, isAnything, natRules, RULE_GROUPS } from "../graph/firewall-rules";
-import { ALL_PORTS, holdsPorts, port, portRangeOf, sharesPorts } from "../graph/port-range";
+import type { PortRange } from "../graph/port-range";
+import { ALL_PORTS, coverPorts, holdsPorts, port, portRangeOf, sharesPorts } from "../graph/port-range";
 
-/** The port ranges of a list; a text that is none counts as every port. */
-const rangesOf = (list: Value) => list.texts().map((text) => portRangeOf(text) ?? ALL_PORTS);
+/** The ports of a text; one that is no range counts as every port. */
+const rangeOf = (text: string) => portRangeOf(text) ?? ALL_PORTS;
+const rangesOf = (list: Value) => list.texts().map(rangeOf);
+
+/** Entries whose text is such; one that is no text is not. */
+export function entriesWith(such: (text: string) => boolean, entries: readonly Value[]): Value[] {
+    return entries.filter((entry) => {
+        const text = entry.text();
+        return text !== undefined && such(text);
+    });
+}
 
 const LISTS_OF_DESTINATIONS = ["destinationAddresses", "targetFqdns", "targetUrls", "destinationFqdns"];
 
@@ -29,16 +39,14 @@ export const noAnyAllow = resourceRule({
         for (const rule of allowRules(inputs)) {
             findings.attempt(() => {
                 const places = LISTS_OF_DESTINATIONS.flatMap((list) => rule.at(list).items());
-                for (const place of places.filter((entry) => isTooWide(entry.text() ?? ""))) {
+                for (const place of entriesWith(isTooWide, places)) {
                     findings.fail(
                         `${describeRule(rule)}: ${place.path} must not be everything; found ${place.shown()}. Name the destinations.`,
                     );
                 }
                 const protocols = rule.at("ipProtocols").texts();
-                const everyPort = rangesOf(rule.at("destinationPorts")).some((range) =>
-                    holdsPorts(range, { first: 1, last: 65535 }),
-                );
-                if (protocols.some((protocol) => /^any$/i.test(protocol)) && everyPort) {
+                const everyPort = coverPorts(rangesOf(rule.at("destinationPorts")), { first: 1, last: 65535 });
+                if (protocols.some((protocol) => protocol.toLowerCase() === "any") && everyPort) {
                     findings.fail(
                         `${describeRule(rule)} allows every protocol on every port. Name protocols and ports.`,
                     );
@@ -49,7 +57,7 @@ export const noAnyAllow = resourceRule({
 });
 
 /** `*`, a prefix that holds much of the Internet, or all names of a top-level domain. */
-function isTooWide(text: string): boolean {
+export function isTooWide(text: string): boolean {
     return isAnything(text) || /^\*\.?[a-z0-9-]*(\/.*)?$/i.test(text);
 }
 
@@ -67,10 +75,7 @@ export const noWholeCloud = resourceRule({
     check({ inputs }, findings) {
         for (const rule of allowRules(inputs)) {
             findings.attempt(() => {
-                const tag = rule
-                    .at("destinationAddresses")
-                    .items()
-                    .find((entry) => /^azurecloud(\..+)?$/i.test(entry.text() ?? ""));
+                const [tag] = entriesWith(isCloud, rule.at("destinationAddresses").items());
                 if (tag && rangesOf(rule.at("destinationPorts")).some((range) => sharesPorts(range, port(443)))) {
                     findings.fail(
                         `${describeRule(rule)}: ${tag.path} is ${tag.shown()} on port 443. Name the hosts or the service.`,
@@ -80,6 +85,11 @@ export const noWholeCloud = resourceRule({
         }
     },
 });
+
+/** `AzureCloud` or its part in a region. */
+function isCloud(text: string): boolean {
+    return text.toLowerCase().startsWith("azurecloud");
+}
 
 export const sourceScoped = resourceRule({
     id: "SAM-AFW-032",
@@ -96,7 +106,7 @@ export const sourceScoped = resourceRule({
         for (const rule of allowRules(inputs)) {
             findings.attempt(() => {
                 const sources = rule.at("sourceAddresses").items();
-                for (const source of sources.filter((entry) => isAnything(entry.text() ?? ""))) {
+                for (const source of entriesWith(isAnything, sources)) {
                     findings.fail(
                         `${describeRule(rule)}: ${source.path} must not be everything; found ${source.shown()}. Name the subnets.`,
                     );
@@ -143,19 +153,20 @@ export const natScoped = resourceRule<{ openPorts: string[]; closedPorts: string
     },
     types: RULE_GROUPS,
     check({ inputs }, findings, { openPorts, closedPorts }) {
-        const closed = closedPorts.flatMap((text) => portRangeOf(text) ?? []);
-        const open = openPorts.flatMap((text) => portRangeOf(text) ?? []);
+        const closed = closedPorts.map(rangeOf);
+        const opens = (own: PortRange) =>
+            openPorts.map(portRangeOf).some((range) => range !== undefined && holdsPorts(range, own));
         for (const rule of natRules(inputs)) {
             findings.attempt(() => {
                 const target = rule.at("translatedPort");
-                const range = portRangeOf(target.text() ?? "") ?? ALL_PORTS;
+                const range = rangeOf(String(target.known().raw));
                 if (closed.some((own) => sharesPorts(own, range))) {
                     findings.fail(
                         `${describeRule(rule)}: ${target.path} must be none of ${closedPorts.join(", ")}; found ${target.shown()}. Remove the rule.`,
                     );
                 }
                 const reached = rangesOf(rule.at("destinationPorts"));
-                if (!reached.every((own) => open.some((range_) => holdsPorts(range_, own)))) {
+                if (!reached.every(opens)) {
                     refuseAnyone(rule, findings);
                 }
             });
@@ -165,7 +176,7 @@ export const natScoped = resourceRule<{ openPorts: string[]; closedPorts: string
 
 function refuseAnyone(rule: Value, findings: Findings): void {
     const sources = rule.at("sourceAddresses").items();
-    const anyone = sources.find((entry) => isAnything(entry.text() ?? ""));
+    const [anyone] = entriesWith(isAnything, sources);
     if (anyone || (sources.length === 0 && rule.at("sourceIpGroups").items().length === 0)) {
         findings.fail(
             `${describeRule(rule)}: ${rule.path}.sourceAddresses must name who comes in; found ${anyone?.shown() ?? "nothing"}. ` +
@@ -223,7 +234,7 @@ export const noSharedWildcard = resourceRule<{ sharedDomains: string[] }>({
                     const pattern = (place.text() ?? "").split("/")[0] ?? "";
                     const shared = sharedDomains.find((domain) => coversName(pattern, `*.${domain}`));
                     // A bare star is no list of a domain's names: afw-no-any-allow refuses it.
-                    if (pattern.startsWith("*.") && shared !== undefined) {
+                    if (pattern !== "*" && shared !== undefined) {
                         findings.fail(
                             `${describeRule(rule)}: ${place.path} is ${place.shown()}, and everyone can get a name in ${shared}. Name the accounts.`,
                         );
@@ -253,7 +264,7 @@ export const apiServerNotInspected = resourceRule({
                     return;
                 }
                 const names = rule.at("targetFqdns").items();
-                for (const name of names.filter((entry) => reachesApiServer(entry.text() ?? ""))) {
+                for (const name of entriesWith(reachesApiServer, names)) {
                     findings.fail(
                         `${describeRule(rule)}: ${name.path} is ${name.shown()}, and terminateTLS is true. Give the API servers a rule without it.`,
                     );
@@ -264,7 +275,7 @@ export const apiServerNotInspected = resourceRule({
 });
 
 function reachesApiServer(pattern: string): boolean {
-    return /(^|\.)azmk8s\.io$/i.test(pattern) || coversName(pattern, "*.hcp.region.azmk8s.io");
+    return pattern.toLowerCase().endsWith(".azmk8s.io") || coversName(pattern, "*.hcp.region.azmk8s.io");
 }
 
 export const noLoginOut = resourceRule({
@@ -286,7 +297,7 @@ export const noLoginOut = resourceRule({
                     login.some((own) => sharesPorts(range, own)),
                 );
                 const places = [...rule.at("destinationAddresses").items(), ...rule.at("destinationFqdns").items()];
-                const outside = places.find((entry) => !isInside(entry.text() ?? ""));
+                const [outside] = entriesWith((text) => !isInside(text), places);
                 if (opened && outside) {
                     findings.fail(
                         `${describeRule(rule)} lets SSH, RDP or file shares out to ${outside.path}, ${outside.shown()}. Remove the port.`,

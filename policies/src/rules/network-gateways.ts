@@ -11,6 +11,9 @@ const SERVER = "network:VpnServerConfiguration";
 
 const isVpn = (gateway: Value) => gateway.at("gatewayType").folded() !== "expressroute";
 
+/** How the names of SKUs with availability zones end. */
+const ZONAL = ["az", "ergwscale"];
+
 export const gatewaySku = resourceRule({
     id: "SAM-VPN-001",
     name: "vng-sku-az",
@@ -26,7 +29,7 @@ export const gatewaySku = resourceRule({
     types: [GATEWAY],
     check({ inputs }, findings) {
         findings.require(inputs.at("sku.name"), {
-            accepts: (raw) => typeof raw === "string" && /^(.+az|ergwscale)$/i.test(raw),
+            accepts: (raw) => ZONAL.some((end) => String(raw).toLowerCase().endsWith(end)),
             text: 'a name that ends in "AZ", or "ErGwScale"',
         });
     },
@@ -151,6 +154,9 @@ function requireStrong(policies: Value, findings: Findings): void {
     }
 }
 
+/** Types of connections that IPsec encrypts. */
+const ENCRYPTED: ReadonlySet<string | undefined> = new Set(["ipsec", "vnet2vnet"]);
+
 export const connectionEncryption = resourceRule({
     id: "SAM-VPN-007",
     name: "vpn-ipsec-custom",
@@ -166,7 +172,7 @@ export const connectionEncryption = resourceRule({
     scanners: { azurePolicy: ["50b83b09-03da-41c1-b656-c293c914862b"] },
     types: [CONNECTION, WAN_CONNECTION],
     check({ type, inputs }, findings) {
-        if (type === CONNECTION && !/^(ipsec|vnet2vnet)$/.test(inputs.at("connectionType").folded() ?? "")) {
+        if (type === CONNECTION && !ENCRYPTED.has(inputs.at("connectionType").folded())) {
             return;
         }
         const links = inputs.at("vpnLinkConnections").items();

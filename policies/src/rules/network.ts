@@ -1,14 +1,11 @@
 import { absent, is } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
-import type { Subject } from "../frame/rule";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { NetworkModel, RESERVED_SUBNETS } from "../graph/network-model";
 import { attachments, PublicAddresses } from "../graph/public-addresses";
 import { proveNoLearnedRoutes } from "../graph/spoke-routes";
-
-const NETWORK = "network:VirtualNetwork";
-const SUBNET = "network:Subnet";
+import { everySubnetBut, SUBNETS } from "./each-subnet";
 
 /** Subnets on which Azure forbids, or advises against, a network security group. In lower case. */
 const WITHOUT_NSG: ReadonlySet<string> = new Set([
@@ -25,23 +22,6 @@ const PUBLIC_OWNERS = [
     "network:BastionHost",
     "network:VirtualNetworkGateway",
 ];
-
-/** Checks every subnet of a resource (the subnet itself, or a network's inline ones) whose name is not exempt. */
-function eachSubnet(
-    { type, inputs }: Subject,
-    exempt: ReadonlySet<string>,
-    findings: Findings,
-    check: (subnet: Value) => void,
-): void {
-    const subnets = type === SUBNET ? [inputs] : inputs.at("subnets").items();
-    for (const subnet of subnets) {
-        const name = type === SUBNET && subnet.at("subnetName").present ? subnet.at("subnetName") : subnet.at("name");
-        // With an unknown name the subnet may be an exempt one, but nothing says so: it is judged like any other.
-        if (name.unknown || !exempt.has(name.folded() ?? "")) {
-            findings.attempt(() => check(subnet.known()));
-        }
-    }
-}
 
 export const subnetNsg = resourceRule({
     id: "SAM-NET-001",
@@ -60,9 +40,9 @@ export const subnetNsg = resourceRule({
         psrule: ["Azure.VNET.UseNSGs"],
         azurePolicy: ["e71308d3-144b-4262-b144-efdc3cc90517"],
     },
-    types: [SUBNET, NETWORK],
+    types: SUBNETS,
     check(subject, findings) {
-        eachSubnet(subject, WITHOUT_NSG, findings, (subnet) =>
+        everySubnetBut(WITHOUT_NSG, subject, findings, (subnet) =>
             findings.requirePresent(subnet.at("networkSecurityGroup").known().at("id")),
         );
     },
@@ -83,9 +63,9 @@ export const subnetPrivate = resourceRule({
         psrule: ["Azure.VNET.PrivateSubnet"],
         azurePolicy: ["7bca8353-aa3b-429b-904a-9229c4385837"],
     },
-    types: [SUBNET, NETWORK],
+    types: SUBNETS,
     check(subject, findings) {
-        eachSubnet(subject, RESERVED_SUBNETS, findings, (subnet) =>
+        everySubnetBut(RESERVED_SUBNETS, subject, findings, (subnet) =>
             findings.require(subnet.at("defaultOutboundAccess"), is(false)),
         );
     },
@@ -110,6 +90,12 @@ const INLINE_INTERFACES: Readonly<Record<string, string>> = {
     "compute:VirtualMachine": "networkProfile.networkInterfaceConfigurations",
     "compute:VirtualMachineScaleSet": "virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
 };
+
+/** The network interfaces of a machine, or the one that is a resource of its own. */
+export function interfacesOf(type: string, inputs: Value): Value[] {
+    const inline = INLINE_INTERFACES[type];
+    return inline === undefined ? [inputs] : inputs.at(inline).items();
+}
 
 export const nicNoPublicIp = resourceRule<{ appliances: string[] }>({
     id: "SAM-NET-004",
@@ -142,8 +128,7 @@ export const nicNoPublicIp = resourceRule<{ appliances: string[] }>({
         if (appliances.includes(name)) {
             return;
         }
-        const inline = INLINE_INTERFACES[type];
-        for (const networkInterface of inline === undefined ? [inputs] : inputs.at(inline).items()) {
+        for (const networkInterface of interfacesOf(type, inputs)) {
             findings.attempt(() => requireNoAddress(networkInterface.at("ipConfigurations"), findings));
         }
     },

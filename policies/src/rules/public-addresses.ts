@@ -1,4 +1,4 @@
-import { absent, is, not } from "../frame/expectation";
+import { absent, is, not, oneOf } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -40,10 +40,7 @@ export const addressStandard = resourceRule({
     scanners: { psrule: ["Azure.PublicIP.StandardSKU"] },
     types: ADDRESS,
     check({ inputs }, findings) {
-        findings.require(inputs.at("sku.name"), {
-            accepts: (raw) => typeof raw === "string" && /^standard(v2)?$/i.test(raw),
-            text: '"Standard"',
-        });
+        findings.require(inputs.at("sku.name"), oneOf("Standard", "StandardV2"));
         findings.require(inputs.at("publicIPAllocationMethod"), is("Static"));
     },
 });
@@ -93,10 +90,7 @@ export const balancerStandard = resourceRule({
     scanners: { psrule: ["Azure.LB.StandardSKU"] },
     types: [BALANCER],
     check({ inputs }, findings) {
-        findings.require(inputs.at("sku.name"), {
-            accepts: (raw) => typeof raw === "string" && /^(standard|gateway)$/i.test(raw),
-            text: '"Standard"',
-        });
+        findings.require(inputs.at("sku.name"), oneOf("Standard", "Gateway"));
     },
 });
 
@@ -165,8 +159,7 @@ export const balancerNoLogin = resourceRule({
 });
 
 function refuseLogin(backend: Value, findings: Findings): void {
-    const number = backend.known().raw;
-    const range = typeof number === "number" ? port(number) : portRangeOf(backend.text() ?? "");
+    const range = portRangeOf(String(backend.known().raw));
     if (range && (sharesPorts(range, port(22)) || sharesPorts(range, port(3389)))) {
         findings.fail(`${backend.path} must not be 22 or 3389; found ${backend.shown()}. Remove the rule.`);
     }

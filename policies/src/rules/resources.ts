@@ -66,7 +66,7 @@ export const allowedRegions = resourceRule<{ allowed: string[] }>({
         if (allowed.length > 0 && !location.absent) {
             const names = allowed.map(plain);
             findings.require(location, {
-                accepts: (raw) => typeof raw === "string" && names.includes(plain(raw)),
+                accepts: (raw) => names.includes(plain(String(raw))),
                 text: `one of ${allowed.join(", ")}`,
             });
         }
@@ -77,6 +77,9 @@ export const allowedRegions = resourceRule<{ allowed: string[] }>({
 function plain(region: string): string {
     return region.toLowerCase().replaceAll(" ", "");
 }
+
+/** The type at the end of a URN's types, if it is one of azure-native's with a preview version in its name. */
+const PREVIEW_TYPE = /(?:::|\$)(azure-native[:_][^:]+v\d{8}(?:private)?preview:[\w:]+)::/;
 
 export const noPreviewVersions = resourceRule({
     id: "SAM-RES-003",
@@ -89,11 +92,8 @@ export const noPreviewVersions = resourceRule({
     scanners: {},
     types: ["*"],
     check({ urn }, findings) {
-        const token = urn.split("::")[2]?.split("$").pop() ?? "";
-        if (
-            /^azure-native(:[^:/]+\/v\d+\w*|_[^:]+_v\d+\w*:[^:]+):/.test(token) &&
-            /v\d{8}(preview|privatepreview)/.test(token)
-        ) {
+        const token = PREVIEW_TYPE.exec(urn)?.[1];
+        if (token !== undefined) {
             findings.fail(`${token} is a preview version. Take one that isn't.`);
         }
     },

@@ -3,6 +3,7 @@ import type { Findings } from "../frame/findings";
 import { is } from "../frame/expectation";
 import type { GraphRule, Subject } from "../frame/rule";
 import { graphRule, resourceRule } from "../frame/rule";
+import { isUnknown } from "../frame/value";
 import type { Value } from "../frame/value";
 import { parseRange } from "../graph/address-set";
 import type { Route, Subnet } from "../graph/network-model";
@@ -37,7 +38,8 @@ function tableRule(
         types: TABLES,
         check(graph, findings) {
             const model = graph.model(NetworkModel);
-            const gateways = gatewaySubnets(model);
+            // An Application Gateway keeps its own way to the Internet.
+            const gateways = graph.model(Occupants).gatewaySubnets();
             requireSeenSubnets(model, findings);
             for (const subnet of model.subnets) {
                 const concerned = concerns(subnet, gateways);
@@ -62,19 +64,6 @@ function tableRule(
     });
 }
 
-/** Subnets in which an Application Gateway surely stands: it keeps its own way to the Internet. */
-function gatewaySubnets(model: NetworkModel): ReadonlySet<Subnet> {
-    return new Set(
-        model.graph
-            .model(Occupants)
-            .gateways()
-            .flatMap(({ owner, subnetId }) => {
-                const reference = model.follow(owner, subnetId, () => true);
-                return reference.kind === "subnets" && reference.subnets.length === 1 ? reference.subnets : [];
-            }),
-    );
-}
-
 function tablesOf({ graph }: NetworkModel, subnet: Subnet, findings: Findings): readonly GraphResource[] {
     const id = subnet.properties.at("routeTable.id");
     const reference = graph.follow(subnet.owner, id, TABLE);
@@ -89,8 +78,10 @@ function tablesOf({ graph }: NetworkModel, subnet: Subnet, findings: Findings): 
     return reference.kind === "resources" ? reference.resources : [];
 }
 
+const RESERVED: ReadonlySet<string | undefined> = RESERVED_SUBNETS;
+
 const isWorkload = (subnet: Subnet, gateways: ReadonlySet<Subnet>) =>
-    !gateways.has(subnet) && (subnet.name === undefined || !RESERVED_SUBNETS.has(subnet.name));
+    !gateways.has(subnet) && !RESERVED.has(subnet.name);
 
 const named =
     (...names: string[]) =>
@@ -106,18 +97,30 @@ function isUnused(
     { owner, properties, name }: Subnet,
     routes: readonly Route[],
 ): boolean {
-    const closed = routes.length === 0 && properties.at("defaultOutboundAccess").raw === false;
-    const id = `/subnets/${name ?? ""}"`;
     return (
-        closed &&
         name !== undefined &&
-        !resources.some(
-            ({ type, inputs, propertyDependencies }) =>
-                isAzure(type) &&
-                (Object.values(propertyDependencies).some((urns) => urns.includes(owner.urn)) ||
-                    JSON.stringify(inputs.raw).toLowerCase().includes(id)),
-        )
+        routes.length === 0 &&
+        properties.at("defaultOutboundAccess").raw === false &&
+        !resources.some((other) => other !== owner && isAzure(other.type) && mayStandIn(other, owner, name))
     );
+}
+
+/** Whether a property of a resource leads to a subnet, or nobody can know where it leads. */
+function mayStandIn({ inputs, propertyDependencies }: GraphResource, { urn }: GraphResource, name: string): boolean {
+    return Object.entries(inputs.raw as object).some(([property, raw]) => {
+        const sources = propertyDependencies[property] ?? [];
+        const unseen = sources.length === 0 && holdsUnknown(raw);
+        return unseen || sources.includes(urn) || namesSubnet(raw, name);
+    });
+}
+
+function namesSubnet(raw: unknown, name: string): boolean {
+    return JSON.stringify([raw]).toLowerCase().includes(`/subnets/${name}"`);
+}
+
+function holdsUnknown(raw: unknown): boolean {
+    const isObject = typeof raw === "object" && raw !== null;
+    return isUnknown(raw) || (isObject && Object.values(raw).some(holdsUnknown));
 }
 
 /** Only Azure's own types are normalised to two parts; components and other providers' resources stand in no subnet. */
@@ -125,8 +128,10 @@ function isAzure(type: string): boolean {
     return type.split(":").length === 2;
 }
 
+const DEFAULTS: ReadonlySet<string | undefined> = new Set(["0.0.0.0/0", "::/0"]);
+
 function isDefault({ properties }: Pick<Route, "properties">): boolean {
-    return /^(0\.0\.0\.0\/0|::\/0)$/.test(properties.known().at("addressPrefix").text() ?? "");
+    return DEFAULTS.has(properties.known().at("addressPrefix").text());
 }
 
 const leadsTo = ({ properties }: Route, type: string) => leads(properties.known(), type);
@@ -196,7 +201,7 @@ export const noInternetHop = tableRule(
     ({ routes, way, findings }) => {
         for (const route of routes) {
             const prefix = route.properties.at("addressPrefix");
-            if (leadsTo(route, "virtualnetworkgateway") || (leadsTo(route, "internet") && !isSingle(prefix.text()))) {
+            if (leadsTo(route, "virtualnetworkgateway") || (leadsTo(route, "internet") && !isSingle(prefix))) {
                 findings.fail(
                     `${way} -> route to ${prefix.shown()}: ${route.properties.at("nextHopType").path} is ` +
                         `${route.properties.at("nextHopType").shown()}, which leads around the firewall. Remove the route.`,
@@ -206,8 +211,8 @@ export const noInternetHop = tableRule(
     },
 );
 
-function isSingle(prefix = ""): boolean {
-    const range = parseRange(prefix);
+function isSingle(prefix: Value): boolean {
+    const range = parseRange(String(prefix.known().raw));
     return range !== undefined && range.first === range.last;
 }
 
@@ -261,7 +266,7 @@ export const applianceTableWhole = resourceRule({
     check(table, findings) {
         for (const route of routesBesideAppliance(table)) {
             const prefix = route.at("addressPrefix");
-            if (leads(route, "virtualnetworkgateway") || (leads(route, "internet") && !isSingle(prefix.text()))) {
+            if (leads(route, "virtualnetworkgateway") || (leads(route, "internet") && !isSingle(prefix))) {
                 findings.fail(
                     `${route.path} leads ${prefix.shown()} to ${route.at("nextHopType").shown()}, around the appliance. Remove it.`,
                 );

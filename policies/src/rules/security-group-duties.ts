@@ -14,6 +14,7 @@ import type { ResourceGraph } from "../graph/resource-graph";
 import type { Flow } from "../graph/group-questions";
 import type { SecurityGroup } from "../graph/security-groups";
 import { admits, openings, refuses } from "../graph/group-questions";
+import { describeWritten } from "./security-group-openings";
 
 const GROUP = "network:NetworkSecurityGroup";
 const GROUPS = [GROUP, "network:SecurityRule"];
@@ -111,7 +112,7 @@ export const gatewayGroup = graphRule({
 function refuseControlPorts(group: SecurityGroup, what: string, findings: Findings): void {
     for (const { rule, source } of openings(group, GATEWAY_CONTROL)) {
         findings.fail(
-            `${rule.properties.path || "the rule"} of ${rule.owner.name} lets ${JSON.stringify(source)} reach ports of 65200-65535, ` +
+            `${describeWritten(rule)} lets ${JSON.stringify(source)} reach ports of 65200-65535, ` +
                 `through which Azure controls ${what}. Allow them to GatewayManager alone.`,
         );
     }
@@ -257,11 +258,11 @@ export const nodeGroupUntouched = graphRule({
     check(graph, findings) {
         const nodeGroups = graph
             .ofType("containerservice:ManagedCluster")
-            .flatMap((cluster) => cluster.inputs.at("nodeResourceGroup").folded() ?? []);
+            .map((cluster) => cluster.inputs.at("nodeResourceGroup").folded());
         for (const owner of GROUPS.flatMap((type) => graph.ofType(type))) {
             findings.on(owner.urn).attempt(() => {
                 const name = graph.nameOf(owner, "resourceGroupName") ?? owner.inputs.at("resourceGroupName").folded();
-                if (name?.startsWith("mc_") || nodeGroups.includes(name ?? "")) {
+                if (name !== undefined && (name.startsWith("mc_") || nodeGroups.includes(name))) {
                     findings
                         .on(owner.urn)
                         .fail(

@@ -6,6 +6,7 @@ import type { PortRange } from "../graph/port-range";
 import { ALL_PORTS, holdsPorts, port, portRangeOf, showPorts } from "../graph/port-range";
 import type { GraphResource } from "../graph/resource-graph";
 import type { Opening } from "../graph/group-questions";
+import type { SecurityRule } from "../graph/group-rule";
 import type { SecurityGroup } from "../graph/security-groups";
 import { openings } from "../graph/group-questions";
 import { aheadOf, alone } from "./alone";
@@ -33,13 +34,17 @@ function refuseOpenings(group: SecurityGroup, closed: Closed, findings: Findings
 }
 
 function report({ rule, source, ports }: Opening, findings: Findings): void {
-    const place = rule.properties.path === "" ? "" : `${rule.properties.path} of `;
     findings
         .on(rule.owner.urn)
         .fail(
-            `${place}${rule.owner.name} lets ${JSON.stringify(source)} reach port ${showPorts(ports)}, and no rule before it denies that. ` +
+            `${describeWritten(rule)} lets ${JSON.stringify(source)} reach port ${showPorts(ports)}, and no rule before it denies that. ` +
                 "Name the source prefixes that need it, or remove the rule.",
         );
+}
+
+/** A rule as a message names it: the resource, or the entry of its group's list. */
+export function describeWritten({ properties, owner }: SecurityRule): string {
+    return properties.path === "" ? owner.name : `${properties.path} of ${owner.name}`;
 }
 
 type Opens = Omit<GraphRule, "kind" | "types" | "check">;
@@ -122,12 +127,7 @@ export const groupNoHttp = openingRule(
         scanners: { checkov: ["CKV_AZURE_160"] },
     },
     () => ({ protocol: "tcp", ports: [port(80)] }),
-    (occupants) => {
-        const unseen = new Findings();
-        const subnets = occupants.gateways().map((gateway) => occupants.subnetsOf(gateway, unseen));
-        // Where a gateway may stand in several subnets, none of them is surely its own.
-        return occupants.onlyAround(new Set(subnets.filter(({ length }) => length === 1).flat()));
-    },
+    (occupants) => occupants.onlyAround(occupants.gatewaySubnets()),
 );
 
 export const groupNoDatagrams = openingRule(
@@ -162,7 +162,8 @@ function portList(ports: string[], description: string) {
     };
 }
 
-const rangesOf = (ports: string[]) => ports.flatMap((text) => portRangeOf(text) ?? []);
+/** The ports of such an option; a text that is none closes every port. */
+const rangesOf = (ports: string[]) => ports.map((text) => portRangeOf(text) ?? ALL_PORTS);
 
 export const groupNoClusterPorts = openingRule<{ ports: string[] }>(
     {

@@ -4,7 +4,8 @@ import type { Value } from "../frame/value";
 import { isIpv6, parsePrefix } from "../graph/address-set";
 import { describeSubnet, RESERVED_SUBNETS } from "../graph/network-model";
 import { Occupants } from "../graph/occupants";
-import { everySubnet, SUBNETS } from "./each-subnet";
+import { everySubnet, everySubnetBut, SUBNETS } from "./each-subnet";
+import { interfacesOf } from "./network";
 
 export const gatewaySubnetNoGroup = resourceRule({
     id: "SAM-NET-030",
@@ -28,7 +29,10 @@ export const gatewaySubnetNoGroup = resourceRule({
 });
 
 /** Services whose subnets Azure routes itself, or whose traffic never leaves the network. */
-const SELF_ROUTED = ["microsoft.network/dnsresolvers", "microsoft.network/applicationgateways"];
+const SELF_ROUTED: ReadonlySet<string | undefined> = new Set([
+    "microsoft.network/dnsresolvers",
+    "microsoft.network/applicationgateways",
+]);
 
 export const subnetRouteTable = resourceRule<{ exemptSubnets: string[] }>({
     id: "SAM-NET-031",
@@ -54,10 +58,12 @@ export const subnetRouteTable = resourceRule<{ exemptSubnets: string[] }>({
     },
     types: SUBNETS,
     check(subject, findings, { exemptSubnets }) {
-        const exempt = new Set([...RESERVED_SUBNETS, ...exemptSubnets.map((name) => name.toLowerCase())]);
-        everySubnet(subject, findings, (subnet, name) => {
-            // With an unknown name the subnet may be an exempt one, but nothing says so: it is judged like any other.
-            if ((name.unknown || !exempt.has(name.folded() ?? "")) && !isSelfRouted(subnet)) {
+        const exempt = new Set<string | undefined>([
+            ...RESERVED_SUBNETS,
+            ...exemptSubnets.map((name) => name.toLowerCase()),
+        ]);
+        everySubnetBut(exempt, subject, findings, (subnet) => {
+            if (!isSelfRouted(subnet)) {
                 findings.requirePresent(subnet.at("routeTable").known().at("id"));
             }
         });
@@ -70,7 +76,7 @@ function isSelfRouted(subnet: Value): boolean {
         !delegations.unknown &&
         delegations.items().some((delegation) => {
             const service = delegation.at("serviceName");
-            return !service.unknown && SELF_ROUTED.includes(service.folded() ?? "");
+            return !service.unknown && SELF_ROUTED.has(service.folded());
         })
     );
 }
@@ -143,15 +149,15 @@ export const bastionSubnetBare = resourceRule({
 });
 
 /** Longest prefixes that Azure accepts, by the subnet's name or the service that it is delegated to, in lower case. */
-const LONGEST_PREFIXES: Readonly<Record<string, number>> = {
-    azurefirewallsubnet: 26,
-    azurefirewallmanagementsubnet: 26,
-    azurebastionsubnet: 26,
-    gatewaysubnet: 27,
-    routeserversubnet: 27,
-    "microsoft.containerservice/managedclusters": 28,
-    "microsoft.network/dnsresolvers": 28,
-};
+const LONGEST_PREFIXES: ReadonlyMap<string | undefined, number> = new Map([
+    ["azurefirewallsubnet", 26],
+    ["azurefirewallmanagementsubnet", 26],
+    ["azurebastionsubnet", 26],
+    ["gatewaysubnet", 27],
+    ["routeserversubnet", 27],
+    ["microsoft.containerservice/managedclusters", 28],
+    ["microsoft.network/dnsresolvers", 28],
+]);
 
 export const subnetSizes = resourceRule({
     id: "SAM-NET-034",
@@ -168,9 +174,9 @@ export const subnetSizes = resourceRule({
     check(subject, findings) {
         everySubnet(subject, findings, (subnet, name) => {
             const longest = longestPrefix(subnet, name);
-            for (const prefix of longest === undefined ? [] : prefixesOf(subnet)) {
-                const range = parsePrefix(prefix.text() ?? "");
-                if (range && !isIpv6(range) && longest !== undefined && range.length > longest) {
+            for (const prefix of longest === Infinity ? [] : prefixesOf(subnet)) {
+                const range = parsePrefix(String(prefix.known().raw));
+                if (range && !isIpv6(range) && range.length > longest) {
                     findings.fail(
                         `${prefix.path} must be a /${longest} or larger; found ${prefix.shown()}. Use a shorter prefix.`,
                     );
@@ -180,13 +186,13 @@ export const subnetSizes = resourceRule({
     },
 });
 
-function longestPrefix(subnet: Value, name: Value): number | undefined {
+/** Infinity, if no service has a say. */
+function longestPrefix(subnet: Value, name: Value): number {
     const services = subnet
         .at("delegations")
         .items()
-        .map((delegation) => delegation.known().at("serviceName").folded() ?? "");
-    const limits = [name.folded() ?? "", ...services].flatMap((key) => LONGEST_PREFIXES[key] ?? []);
-    return limits.length > 0 ? Math.min(...limits) : undefined;
+        .map((delegation) => delegation.known().at("serviceName").folded());
+    return Math.min(...[name.folded(), ...services].map((key) => LONGEST_PREFIXES.get(key) ?? Infinity));
 }
 
 function prefixesOf(subnet: Value): Value[] {
@@ -240,6 +246,8 @@ export const subnetDelegation = graphRule({
     },
 });
 
+const FIREWALL_SUBNET: ReadonlySet<string> = new Set(["azurefirewallsubnet"]);
+
 export const noNatGateway = resourceRule({
     id: "SAM-NET-036",
     name: "subnet-no-nat-gateway",
@@ -252,11 +260,9 @@ export const noNatGateway = resourceRule({
     scanners: {},
     types: SUBNETS,
     check(subject, findings) {
-        everySubnet(subject, findings, (subnet, name) => {
-            if (name.unknown || name.folded() !== "azurefirewallsubnet") {
-                findings.require(subnet.at("natGateway"), absent, "Remove it.");
-            }
-        });
+        everySubnetBut(FIREWALL_SUBNET, subject, findings, (subnet) =>
+            findings.require(subnet.at("natGateway"), absent, "Remove it."),
+        );
     },
 });
 
@@ -336,13 +342,6 @@ export const nicNoForwarding = resourceRule<{ appliances: string[] }>({
         }
     },
 });
-
-function interfacesOf(type: string, inputs: Value): Value[] {
-    const profile = type === "compute:VirtualMachineScaleSet" ? inputs.at("virtualMachineProfile") : inputs;
-    return type === "network:NetworkInterface"
-        ? [inputs]
-        : profile.at("networkProfile.networkInterfaceConfigurations").items();
-}
 
 export const subnetRules = [
     gatewaySubnetNoGroup,

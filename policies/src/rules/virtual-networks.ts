@@ -1,4 +1,4 @@
-import { is } from "../frame/expectation";
+import { absentOr, atLeast, is } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -27,7 +27,7 @@ export const privateAddressSpace = resourceRule({
     check({ inputs }, findings) {
         for (const prefix of inputs.at("addressSpace.addressPrefixes").items()) {
             findings.attempt(() => {
-                const range = parseRange(prefix.text() ?? "");
+                const range = parseRange(String(prefix.known().raw));
                 const reserved = range && RESERVED.find((other) => overlaps(range, other));
                 if (!range || !isPrivate(range)) {
                     findings.fail(`${prefix.path} must be private; found ${prefix.shown()}. Use a private range.`);
@@ -107,7 +107,8 @@ export const networkDnsPrivate = resourceRule({
 });
 
 function requirePrivate(server: Value, findings: Findings): void {
-    const range = server.unknown ? undefined : parseRange(server.text() ?? "");
+    // What is not known has no range: whether it is a resolver or the firewall is asked elsewhere.
+    const range = parseRange(String(server.raw));
     if (range && !isPrivate(range) && server.text() !== "168.63.129.16") {
         findings.fail(
             `${server.path} must be a private address; found ${server.shown()}. Use the firewall's or a resolver's.`,
@@ -226,11 +227,11 @@ export const flowLogSettings = resourceRule<{ retentionDays: number; analytics: 
             );
         }
         const days = inputs.at("retentionPolicy.days");
-        findings.require(days, {
-            accepts: (raw) =>
-                raw === undefined || raw === null || raw === 0 || (typeof raw === "number" && raw >= retentionDays),
-            text: `${retentionDays} or more, or 0`,
-        });
+        const enough = atLeast(retentionDays);
+        findings.require(
+            days,
+            absentOr({ accepts: (raw) => raw === 0 || enough.accepts(raw), text: `${enough.text}, or 0` }),
+        );
     },
 });
 

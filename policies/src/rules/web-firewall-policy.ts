@@ -1,4 +1,5 @@
-import { absent, is, not } from "../frame/expectation";
+import type { Expectation } from "../frame/expectation";
+import { absent, absentOr, atLeast, is, not } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
@@ -9,10 +10,15 @@ import type { GraphResource } from "../graph/resource-graph";
 const POLICY = "network:WebApplicationFirewallPolicy";
 const GATEWAY = "network:ApplicationGateway";
 
-/** In KB. Azure's own is 128. */
-function sizeOf(largest: unknown): number {
-    return typeof largest === "number" ? largest : 128;
+/** Largest body that a policy accepts if it says nothing, in KB. */
+const DEFAULT_BODY_SIZE = 128;
+
+function atMost(most: number): Expectation {
+    return { accepts: (raw) => typeof raw === "number" && raw <= most, text: `${most} or less` };
 }
+
+/** Actions of a managed rule that let the request through. */
+const HARMLESS: ReadonlySet<string | undefined> = new Set(["allow", "log"]);
 
 export const policyNotConfiguration = resourceRule({
     id: "SAM-AGW-020",
@@ -59,17 +65,13 @@ export const bodyInspected = resourceRule<{ maxRequestBodySizeInKb: number }>({
         const settings = inputs.at("policySettings");
         findings.require(settings.at("requestBodyCheck"), not(false));
         findings.require(settings.at("requestBodyEnforcement"), not(false));
-        findings.require(settings.at("maxRequestBodySizeInKb"), {
-            accepts: (raw) =>
-                raw === undefined || raw === null || (typeof raw === "number" && raw <= maxRequestBodySizeInKb),
-            text: `${maxRequestBodySizeInKb} or less`,
-        });
-        const largest = settings.at("maxRequestBodySizeInKb").raw;
-        const inspected = settings.at("requestBodyInspectLimitInKB");
-        findings.require(inspected, {
-            accepts: (raw) => raw === undefined || raw === null || (typeof raw === "number" && raw >= sizeOf(largest)),
-            text: `${sizeOf(largest)} or more, which is the largest body that the policy accepts`,
-        });
+        const largest = settings.at("maxRequestBodySizeInKb");
+        findings.require(largest, absentOr(atMost(maxRequestBodySizeInKb)));
+        const size = typeof largest.raw === "number" ? largest.raw : DEFAULT_BODY_SIZE;
+        findings.require(
+            settings.at("requestBodyInspectLimitInKB"),
+            absentOr({ ...atLeast(size), text: `${size} or more, which is the largest body that the policy accepts` }),
+        );
     },
 });
 
@@ -98,11 +100,7 @@ export const uploadsLimited = resourceRule<{ fileUploadLimitInMb: number }>({
     check({ inputs }, findings, { fileUploadLimitInMb }) {
         const settings = inputs.at("policySettings");
         findings.require(settings.at("fileUploadEnforcement"), not(false));
-        findings.require(settings.at("fileUploadLimitInMb"), {
-            accepts: (raw) =>
-                raw === undefined || raw === null || (typeof raw === "number" && raw <= fileUploadLimitInMb),
-            text: `${fileUploadLimitInMb} or less`,
-        });
+        findings.require(settings.at("fileUploadLimitInMb"), absentOr(atMost(fileUploadLimitInMb)));
     },
 });
 
@@ -168,11 +166,11 @@ export const noBroadExclusions = resourceRule<{ allowedRules: string[]; allowedS
     },
 });
 
-function refuseExclusions(exclusions: Value, allowed: readonly string[], findings: Findings): void {
+function refuseExclusions(exclusions: Value, allowed: readonly (string | undefined)[], findings: Findings): void {
     for (const exclusion of exclusions.items()) {
         const selector = exclusion.at("selector");
         const exact = exclusion.at("selectorMatchOperator").folded() === "equals";
-        if (!exact || !allowed.includes(selector.text() ?? "")) {
+        if (!exact || !allowed.includes(selector.text())) {
             findings.fail(
                 `${exclusion.path} keeps the managed rules from ${exclusion.at("matchVariable").shown()} ${selector.shown()}. ` +
                     "Remove it, or name its selector in this rule's allowedSelectors.",
@@ -181,7 +179,7 @@ function refuseExclusions(exclusions: Value, allowed: readonly string[], finding
     }
 }
 
-function refuseOverrides(set: Value, allowed: readonly string[], findings: Findings): void {
+function refuseOverrides(set: Value, allowed: readonly (string | undefined)[], findings: Findings): void {
     for (const group of set.at("ruleGroupOverrides").items()) {
         const rules = group.at("rules").items();
         if (rules.length === 0) {
@@ -190,8 +188,8 @@ function refuseOverrides(set: Value, allowed: readonly string[], findings: Findi
         for (const rule of rules) {
             // Azure reads an override without a state as a rule that is off.
             const off = rule.at("state").folded() !== "enabled";
-            const harmless = /^(allow|log)$/.test(rule.at("action").folded() ?? "");
-            if ((off || harmless) && !allowed.includes(rule.at("ruleId").text() ?? "")) {
+            const harmless = HARMLESS.has(rule.at("action").folded());
+            if ((off || harmless) && !allowed.includes(rule.at("ruleId").text())) {
                 findings.fail(
                     `${rule.path} keeps rule ${rule.at("ruleId").shown()} from blocking. ` +
                         "Remove it, or name the rule in allowedRules of this rule.",
@@ -218,7 +216,7 @@ export const customAllowScoped = resourceRule({
     check({ inputs }, findings) {
         for (const rule of inputs.at("customRules").items()) {
             findings.attempt(() => {
-                const allows = rule.at("action").folded() === "allow" && rule.at("state").folded() !== "disabled";
+                const allows = rule.at("action").folded() === "allow" && isOn(rule);
                 if (allows && !rule.at("matchConditions").items().some(namesClients)) {
                     findings.fail(
                         `${rule.path} (${rule.at("name").shown()}) allows requests of anybody, past the managed rules. ` +
@@ -229,6 +227,11 @@ export const customAllowScoped = resourceRule({
         }
     },
 });
+
+/** Whether a custom rule is asked: it is unless it says that it is not. */
+function isOn(rule: Value): boolean {
+    return rule.at("state").folded() !== "disabled";
+}
 
 /** Whether a condition holds for named client addresses alone. Everything else in a request, its sender chooses. */
 function namesClients(condition: Value): boolean {
@@ -287,7 +290,12 @@ export const rateLimited = resourceRule({
         const rules = inputs.at("customRules");
         const limits = rules
             .items()
-            .some((rule) => rule.at("ruleType").folded() === "ratelimitrule" && rule.at("action").folded() === "block");
+            .some(
+                (rule) =>
+                    rule.at("ruleType").folded() === "ratelimitrule" &&
+                    rule.at("action").folded() === "block" &&
+                    isOn(rule),
+            );
         if (!limits) {
             findings.fail(`${rules.path} must hold a rule of the type RateLimitRule that blocks. Add one.`);
         }
