@@ -1,4 +1,4 @@
-import { is, not } from "../frame/expectation";
+import { is, not, textThat } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import { isNamedBy, someOf } from "../graph/related";
@@ -146,10 +146,9 @@ export const extensionAllowed = resourceRule<{ allowedPublishers: string[] }>({
     types: ["kubernetesconfiguration:Extension"],
     check({ inputs }, findings, { allowedPublishers }) {
         const starts = allowedPublishers.map((publisher) => `${publisher.toLowerCase()}.`);
-        findings.require(inputs.at("extensionType"), {
-            accepts: (raw) => typeof raw === "string" && starts.some((start) => raw.toLowerCase().startsWith(start)),
-            text: `a type of ${allowedPublishers.join(" or ")}`,
-        });
+        const isAllowed = (type: string) => starts.some((start) => type.toLowerCase().startsWith(start));
+        const expected = textThat(isAllowed, `a type of ${allowedPublishers.join(" or ")}`);
+        findings.require(inputs.at("extensionType"), expected);
     },
 });
 
@@ -170,10 +169,8 @@ export const fluxEncrypted = resourceRule({
         for (const path of FLUX_SOURCES) {
             const url = inputs.at(path);
             if (!url.absent) {
-                findings.require(url, {
-                    accepts: (raw) => typeof raw === "string" && !/^(http|git):\/\//i.test(raw),
-                    text: "an address that begins with https:// or ssh://",
-                });
+                const isEncrypted = (address: string) => !/^(http|git):\/\//i.test(address);
+                findings.require(url, textThat(isEncrypted, "an address that begins with https:// or ssh://"));
             }
         }
         // Azure's default is true: a bucket's url has no scheme.

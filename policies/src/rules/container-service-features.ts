@@ -191,10 +191,8 @@ export const aksMonitoring = resourceRule({
     check({ inputs }, findings) {
         const agent = addOn(inputs, "omsagent");
         if (agent.at("enabled").isTrue()) {
-            findings.require(agent.at("config.useAADAuth"), {
-                accepts: (raw) => typeof raw === "string" && raw.toLowerCase() === "true",
-                text: '"true": it writes with the workspace\'s key otherwise',
-            });
+            const text = '"true": it writes with the workspace\'s key otherwise';
+            findings.require(agent.at("config.useAADAuth"), { ...is("true"), text });
             return;
         }
         const metrics = inputs.at("azureMonitorProfile.metrics.enabled");

@@ -185,22 +185,28 @@ function refuseAnyone(rule: Value, findings: Findings): void {
     }
 }
 
-/** Names under which everyone can get one of their own. */
-export const SHARED = [
-    "amazonaws.com",
-    "azureedge.net",
-    "azurefd.net",
-    "azurewebsites.net",
-    "blob.core.windows.net",
-    "cloudapp.azure.com",
-    "cloudfront.net",
-    "file.core.windows.net",
-    "github.io",
-    "githubusercontent.com",
-    "googleapis.com",
-    "herokuapp.com",
-    "web.core.windows.net",
-];
+/** The option of rules that ask where data may go. */
+export const sharedDomains = {
+    type: "array" as const,
+    items: { type: "string" as const },
+    uniqueItems: true,
+    default: [
+        "amazonaws.com",
+        "azureedge.net",
+        "azurefd.net",
+        "azurewebsites.net",
+        "blob.core.windows.net",
+        "cloudapp.azure.com",
+        "cloudfront.net",
+        "file.core.windows.net",
+        "github.io",
+        "githubusercontent.com",
+        "googleapis.com",
+        "herokuapp.com",
+        "web.core.windows.net",
+    ],
+    description: "Domains under which everyone can get a name.",
+};
 
 export const noSharedWildcard = resourceRule<{ sharedDomains: string[] }>({
     id: "SAM-AFW-034",
@@ -214,15 +220,7 @@ export const noSharedWildcard = resourceRule<{ sharedDomains: string[] }>({
     control: { reference: "DP-2", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7(10)"] },
     scanners: {},
-    config: {
-        sharedDomains: {
-            type: "array",
-            items: { type: "string" },
-            uniqueItems: true,
-            default: SHARED,
-            description: "Domains under which everyone can get a name.",
-        },
-    },
+    config: { sharedDomains },
     types: RULE_GROUPS,
     check({ inputs }, findings, { sharedDomains }) {
         for (const rule of allowRules(inputs)) {

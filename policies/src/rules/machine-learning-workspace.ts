@@ -5,7 +5,7 @@ import { resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { coversName } from "../graph/firewall-rules";
 import { isUnderHub } from "../graph/machine-learning";
-import { SHARED } from "./firewall-rules";
+import { sharedDomains } from "./firewall-rules";
 import { flawOf, widest } from "./narrow-ranges";
 import type { Widest } from "./narrow-ranges";
 
@@ -201,16 +201,7 @@ export const workspaceOutboundRules = resourceRule<Outbound>({
     control: { reference: "NS-2", mapping: "own reading" },
     frameworks: { nist: ["AC-4", "SC-7"] },
     scanners: {},
-    config: {
-        ...widest(16, 32),
-        sharedDomains: {
-            type: "array",
-            items: { type: "string" },
-            uniqueItems: true,
-            default: SHARED,
-            description: "Domains under which everyone can get a name.",
-        },
-    },
+    config: { ...widest(16, 32), sharedDomains },
     types: [...WORKSPACE, "machinelearningservices:ManagedNetworkSettingsRule", "machinelearningservices:OutboundRule"],
     check({ type, inputs }, findings, options) {
         const rules =
