@@ -47,19 +47,20 @@ export function isWindows(pool: Value): boolean {
     return pool.at("osType").folded() === "windows";
 }
 
-/** The size of a pool's nodes in lower case; empty if the program leaves it to Azure. */
-function sizeOf(pool: Value): string {
-    return pool.at("vmSize").folded() ?? "";
+/** Sizes that a pool's nodes have: one in a scale set, several in a pool of virtual machines, none if Azure chooses. */
+function sizesOf(pool: Value): Value[] {
+    const machines = pool.at("virtualMachinesProfile.scale.manual").items();
+    return [pool.at("vmSize"), ...machines.map((each) => each.known().at("size"))];
 }
 
 /** Sizes with GPUs are those of the N families. */
 export function hasGpu(pool: Value): boolean {
-    return sizeOf(pool).startsWith("standard_n");
+    return sizesOf(pool).some((size) => size.folded()?.startsWith("standard_n"));
 }
 
 /** Sizes with Arm processors have a `p` right behind the number of processors, such as `Standard_D4pds_v5`. */
 export function hasArm(pool: Value): boolean {
-    return /\dp/.test(sizeOf(pool));
+    return sizesOf(pool).some((size) => /\dp/.test(String(size.folded())));
 }
 
 /** The number of nodes that are always there; absent if the program leaves it to Azure. */

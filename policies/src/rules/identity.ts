@@ -1,4 +1,4 @@
-import { is, not, oneOf, textThat } from "../frame/expectation";
+import { not, oneOf, textThat } from "../frame/expectation";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { changesThings, GIVING, isAboveGroups, ROLE, roleOf } from "../graph/built-in-roles";
@@ -235,7 +235,9 @@ export const issuerKind = resourceRule<{ trustedIssuers: string[] }>({
 /** No account of Kubernetes, or one beside `default`, which every pod of a namespace may use. */
 const NARROW_SUBJECT = /^(?!system:serviceaccount:)[^*?]+$|^system:serviceaccount:[^:*?]+:(?!default$)[^:*?]+$/;
 
+/** What Entra expects, in the public cloud, in that of the US government and in that of China. */
 const AUDIENCE = "api://AzureADTokenExchange";
+const AUDIENCES = oneOf(AUDIENCE, `${AUDIENCE}USGov`, `${AUDIENCE}China`);
 
 export const credentialSubject = resourceRule({
     id: "SAM-ID-007",
@@ -261,7 +263,7 @@ export const credentialSubject = resourceRule({
             findings.fail(`audiences must be ["${AUDIENCE}"]; found ${audiences.shown()}. Set it so.`);
         }
         for (const audience of audiences.items()) {
-            findings.require(audience, is(AUDIENCE));
+            findings.require(audience, AUDIENCES);
         }
     },
 });

@@ -235,8 +235,9 @@ export const computeKinds = resourceRule({
     },
 });
 
-/** Those of Kubernetes, of the extension and of the policy engine, and none. */
-const SHARED_NAMESPACES = /^(|default|azureml|gatekeeper-.*|kube-.*)$/;
+/** Those of Kubernetes, of Azure's agents and extensions and of the policy engine, and none. */
+const SHARED_NAMESPACES =
+    /^(|default|azureml|azure-arc.*|dapr-system|flux-system|gatekeeper-.*|(aks|app-routing|calico|kube)-.*)$/;
 
 export const kubernetesNamespace = resourceRule({
     id: "SAM-ML-024",

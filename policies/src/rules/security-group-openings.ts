@@ -3,7 +3,7 @@ import type { GraphRule } from "../frame/rule";
 import { graphRule, resourceRule } from "../frame/rule";
 import { Occupants } from "../graph/occupants";
 import type { PortRange } from "../graph/port-range";
-import { ALL_PORTS, holdsPorts, port, portRangeOf, showPorts } from "../graph/port-range";
+import { ALL_PORTS, coverPorts, port, portRangeOf, showPorts } from "../graph/port-range";
 import type { GraphResource } from "../graph/resource-graph";
 import type { Opening } from "../graph/group-questions";
 import type { SecurityRule } from "../graph/group-rule";
@@ -27,10 +27,15 @@ function refuseOpenings(group: SecurityGroup, closed: Closed, findings: Findings
     findings.on(group.resource.urn).attempt(() => {
         for (const ports of closed.ports) {
             openings(group, { ...closed, ports })
-                .filter((opening) => !closed.entirely || holdsPorts(opening.ports, ports))
+                .filter((opening, _, all) => !closed.entirely || coverPorts(portsBeside(opening, all), ports))
                 .forEach((opening) => report(opening, findings));
         }
     });
+}
+
+/** All ports that a source of a rule reaches, in whichever ranges the rule names them. */
+function portsBeside({ rule, source }: Opening, all: readonly Opening[]): PortRange[] {
+    return all.filter((other) => other.rule === rule && other.source === source).map(({ ports }) => ports);
 }
 
 function report({ rule, source, ports }: Opening, findings: Findings): void {
@@ -106,7 +111,7 @@ export const groupNoEverything = openingRule(
         frameworks: { nist: ["AC-4", "SC-7"] },
         scanners: {},
     },
-    () => ({ ports: [ALL_PORTS], entirely: true }),
+    () => ({ ports: [{ first: 1, last: 65535 }], entirely: true }),
 );
 export const groupNoHttp = openingRule(
     {
