@@ -18,7 +18,7 @@ const ADMINISTRATION = [port(22), port(3389)];
 interface Closed {
     protocol?: "tcp" | "udp";
     ports: readonly PortRange[];
-    /** Whether only a rule that opens all of a range counts. Default: one port of it is enough. */
+    /** Whether rules count only if they open all of a range together. Default: one port of it is enough. */
     entirely?: boolean;
 }
 
@@ -26,16 +26,13 @@ interface Closed {
 function refuseOpenings(group: SecurityGroup, closed: Closed, findings: Findings): void {
     findings.on(group.resource.urn).attempt(() => {
         for (const ports of closed.ports) {
-            openings(group, { ...closed, ports })
-                .filter((opening, _, all) => !closed.entirely || coverPorts(portsBeside(opening, all), ports))
-                .forEach((opening) => report(opening, findings));
+            const found = openings(group, { ...closed, ports });
+            const open = found.map((opening) => opening.ports);
+            if (!closed.entirely || coverPorts(open, ports)) {
+                found.forEach((opening) => report(opening, findings));
+            }
         }
     });
-}
-
-/** All ports that a source of a rule reaches, in whichever ranges the rule names them. */
-function portsBeside({ rule, source }: Opening, all: readonly Opening[]): PortRange[] {
-    return all.filter((other) => other.rule === rule && other.source === source).map(({ ports }) => ports);
 }
 
 function report({ rule, source, ports }: Opening, findings: Findings): void {
