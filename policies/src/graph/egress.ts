@@ -185,7 +185,10 @@ export class EgressProof {
 
     /** Whether a `VnetLocal` route covers addresses of the subnet's own network only. */
     private staysInside(prefix: Value, subnet: Subnet): boolean {
-        const spaces = subnet.network?.inputs.at("addressSpace.addressPrefixes").texts() ?? [];
+        if (subnet.network === undefined) {
+            throw new UndecidedError(`virtualNetworkName of ${subnet.owner.name}`);
+        }
+        const spaces = subnet.network.inputs.at("addressSpace.addressPrefixes").texts();
         const range = parsePrefix(prefix.text() ?? "");
         return range !== undefined && AddressSet.parse(spaces).holds(range);
     }
