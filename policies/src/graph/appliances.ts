@@ -1,21 +1,14 @@
 import type { Value } from "../frame/value";
-import { mayName, parseArmId } from "./arm-id";
-import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { mayName } from "./arm-id";
+import type { GraphResource, Reference, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 
 /**
  * Network virtual appliances behind internal load balancers: a frontend that takes every port of every protocol, and
  * behind it interfaces that forward packets.
  */
 export class Appliances {
-    private readonly interfacesBehind = new Map<GraphResource, GraphResource[]>();
-
-    constructor(private readonly graph: ResourceGraph) {
-        for (const owner of graph.ofType("network:NetworkInterface")) {
-            for (const balancer of this.balancersOf(owner)) {
-                this.interfacesBehind.set(balancer, [...(this.interfacesBehind.get(balancer) ?? []), owner]);
-            }
-        }
-    }
+    constructor(private readonly graph: ResourceGraph) {}
 
     /** Why an address is not that of appliances; undefined if it is. Throws if that is not known. */
     refuse(address: string): string | undefined {
@@ -34,7 +27,9 @@ export class Appliances {
         if (!takesEverything(own.balancer.inputs, own.frontend)) {
             return `load balancer ${own.balancer.name} has it, but no rule with protocol "All" on port 0`;
         }
-        const interfaces = this.interfacesBehind.get(own.balancer) ?? [];
+        const interfaces = this.graph
+            .ofType("network:NetworkInterface")
+            .filter((each) => this.standsBehind(each, own.balancer));
         const still = interfaces.find(({ inputs }) => !inputs.at("enableIPForwarding").isTrue());
         if (interfaces.length === 0 || still) {
             return `load balancer ${own.balancer.name} has it, but ${still?.name ?? "no interface"} behind it forwards packets`;
@@ -42,27 +37,23 @@ export class Appliances {
         return undefined;
     }
 
-    private balancersOf(owner: GraphResource): GraphResource[] {
-        const configurations = owner.inputs.at("ipConfigurations");
-        if (configurations.unknown) {
-            return [];
-        }
-        const pools = configurations.items().flatMap((configuration) => {
-            const list = configuration.at("loadBalancerBackendAddressPools");
-            return list.unknown ? [list] : list.items().map((pool) => pool.at("id"));
-        });
-        return [...new Set(pools.flatMap((id) => this.balancersNamed(owner, id)))];
+    /** Whether an interface stands behind a load balancer. Throws if that is not known. */
+    private standsBehind(owner: GraphResource, balancer: GraphResource): boolean {
+        return owner.inputs
+            .at("ipConfigurations")
+            .items()
+            .some((configuration) => {
+                const pools = configuration.at("loadBalancerBackendAddressPools");
+                const ids = pools.unknown ? [pools] : pools.items().map((pool) => pool.at("id"));
+                return ids.some((id) => resourcesOf(balancerOfPart(this.graph, owner, id)).includes(balancer));
+            });
     }
+}
 
-    private balancersNamed(owner: GraphResource, id: Value): GraphResource[] {
-        const balancers = this.graph.ofType("network:LoadBalancer");
-        if (id.unknown) {
-            const sources = this.graph.sourcesOf(owner, id);
-            return balancers.filter((balancer) => sources.includes(balancer));
-        }
-        const name = parseArmId(id.text() ?? "")?.names[0];
-        return balancers.filter((balancer) => this.graph.nameOf(balancer, "loadBalancerName") === name);
-    }
+/** The load balancer that an id of one of its parts leads to. */
+export function balancerOfPart(graph: ResourceGraph, owner: GraphResource, id: Value): Reference {
+    const own = id.unknown ? id : id.withRaw(id.text()?.match(/.*\/loadBalancers\/[^/]+/i)?.[0]);
+    return graph.follow(owner, own, "network:LoadBalancer");
 }
 
 /** A rule whose frontend is not known yet may be that frontend's: it is the balancer's own id that is not known. */

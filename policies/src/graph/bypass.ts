@@ -1,12 +1,14 @@
 import type { Findings } from "../frame/findings";
 import type { Value } from "../frame/value";
+import { balancerOfPart } from "./appliances";
 import { ConnectedGroups } from "./connected-groups";
 import type { Lead } from "./led-subnets";
 import { LedSubnets } from "./led-subnets";
 import { placeOf } from "./machines";
-import { NetworkModel } from "./network-model";
+import { NetworkModel, subnetsOf } from "./network-model";
 import { forEachConfiguration, publicEntries } from "./public-entries";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { Topology } from "./topology";
 
 /** Where the address of an interface lists the parts of load balancers that it stands behind. */
@@ -76,7 +78,7 @@ export class BypassProof {
             const where = `${subnetId.path} is not known in this preview, so it may be a subnet that the firewall guards`;
             own.undecided(`${where}; beside it ${way}. ${remedy}`);
         }
-        const subnets = reference.kind === "subnets" ? reference.subnets : [];
+        const subnets = subnetsOf(reference);
         const certain = opening.certain && subnets.length === 1;
         for (const subnet of subnets) {
             const leads = () => [this.led.leadOf(subnet)].flatMap((lead) => lead ?? []);
@@ -99,8 +101,7 @@ export class BypassProof {
 
     /** Ways out by the load balancer that an id of one of its parts names. One of another stack may have any. */
     private openingsBehind(owner: GraphResource, id: Value): Opening[] {
-        const balancerId = id.unknown ? id : id.withRaw(id.text()?.match(/.*\/loadBalancers\/[^/]+/i)?.[0]);
-        const reference = this.graph.follow(owner, balancerId, "network:LoadBalancer");
+        const reference = balancerOfPart(this.graph, owner, id);
         const hops = `${id.path} of ${owner.name} -> load balancer`;
         switch (reference.kind) {
             case "none":
@@ -127,7 +128,7 @@ export class BypassProof {
         for (const owner of this.graph.ofType("network:NatGateway")) {
             const id = owner.inputs.at("sourceVirtualNetwork.id");
             const reference = this.topology.follow(owner, id);
-            const networks = reference.kind === "resources" ? reference.resources : [];
+            const networks = resourcesOf(reference);
             const way = `${id.path} of NAT gateway ${owner.name} -> the Internet`;
             const remedy = "Attach it to the firewall's subnet alone.";
             if (reference.kind === "unknown" && this.someIsLed(findings.on(owner.urn))) {

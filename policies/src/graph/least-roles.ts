@@ -5,6 +5,7 @@ import { changesThings, isAboveGroups, isGroup, manages, ROLE, roleOf } from "./
 import { COMPUTE } from "./machine-learning";
 import { requireOwnOrDeclared } from "./own-or-declared";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { ASSIGNMENT, GROUP, identitiesOf, isGivenTo } from "./roles";
 
 const CLUSTER = "containerservice:ManagedCluster";
@@ -129,9 +130,7 @@ export class LeastRoles {
             return;
         }
         for (const compute of this.graph.ofType(COMPUTE)) {
-            const identities = identitiesOf(this.graph, compute).flatMap(({ reference }) =>
-                reference.kind === "resources" ? reference.resources : [],
-            );
+            const identities = identitiesOf(this.graph, compute).flatMap(({ reference }) => resourcesOf(reference));
             if ([compute, ...identities].some((identity) => isGivenTo(this.graph, assignment, identity))) {
                 findings.fail(
                     `${compute.name} -> identity -> ${assignment.name}: jobs run whatever code people submit, and the role ${assignment.inputs.at("roleDefinitionId").shown()} manages resources. ` +

@@ -6,7 +6,7 @@ import { podRangesOf } from "./cluster-addresses";
 import type { Occupied } from "./machines";
 import { interfacesOf, occupiedSubnets, poolsOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
+import { addressesOf, describeSubnet, NetworkModel, subnetsOf } from "./network-model";
 import { passages } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import { SecurityGroups } from "./security-groups";
@@ -73,7 +73,7 @@ export class Management {
             return;
         }
         const reference = this.model.follow(cluster, profile.at("subnetId"), () => true);
-        for (const subnet of reference.kind === "subnets" ? reference.subnets : []) {
+        for (const subnet of subnetsOf(reference)) {
             const { network } = subnet;
             if (network) {
                 const friends = this.managers().or(this.clusterAddresses(network));

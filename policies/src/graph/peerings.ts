@@ -6,7 +6,7 @@ import type { GraphResource, Reference } from "./resource-graph";
 export interface Peering {
     owner: GraphResource;
     properties: Value;
-    /** Networks of this stack that it may start from. */
+    /** The network of this stack that it starts from. None: another stack holds it, or nobody knows which it is. */
     from: readonly GraphResource[];
     to: Reference;
 }
@@ -22,11 +22,9 @@ export function peeringsOf({ graph }: NetworkModel): Peering[] {
         return sides.map((properties) => ({ owner, properties, from: [owner] as readonly GraphResource[] }));
     });
     const alone = graph.ofType("network:VirtualNetworkPeering").map((owner) => {
-        const sources = new Set(graph.sourcesOf(owner, owner.inputs.at("virtualNetworkName")));
-        const bySource = networks.filter((network) => sources.has(network));
-        const name = graph.nameOf(owner, "virtualNetworkName");
-        const byName = networks.filter((network) => graph.nameOf(network, "virtualNetworkName") === name);
-        return { owner, properties: owner.inputs, from: bySource.length > 0 || name === undefined ? bySource : byName };
+        const possible = graph.parents(owner, "virtualNetworkName", NETWORK);
+        const from = possible.length === 1 ? possible : [];
+        return { owner, properties: owner.inputs, from };
     });
     return [...inline, ...alone].map((side) => ({
         ...side,

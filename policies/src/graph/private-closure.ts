@@ -5,6 +5,7 @@ import { PrivateLinks } from "./private-links";
 import type { Group, ServiceKind } from "./private-service-kinds";
 import { SERVICE_KINDS } from "./private-service-kinds";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 
 const STORAGE = "storage:StorageAccount";
 
@@ -35,7 +36,7 @@ export class PrivateClosure {
             ARCHIVING.flatMap(({ type, path }) =>
                 graph.ofType(type).flatMap((owner) => {
                     const reference = graph.follow(owner, owner.inputs.at(path), STORAGE);
-                    return reference.kind === "resources" ? reference.resources : [];
+                    return resourcesOf(reference);
                 }),
             ),
         );

@@ -6,6 +6,7 @@ import { defaultRules, WrittenRule } from "./group-rule";
 import type { Subnet } from "./network-model";
 import { NetworkModel } from "./network-model";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { Topology } from "./topology";
 
 const GROUP = "network:NetworkSecurityGroup";
@@ -88,9 +89,7 @@ export class SecurityGroups {
     /** A network and those peered with it: what the tag VirtualNetwork surely stands for. */
     private near(network: GraphResource): AddressSet {
         const topology = this.graph.model(Topology);
-        const peers = topology
-            .peeringsOf(network)
-            .flatMap(({ remote }) => (remote.kind === "resources" ? remote.resources : []));
+        const peers = topology.peeringsOf(network).flatMap(({ remote }) => resourcesOf(remote));
         return AddressSet.union([network, ...peers].map((each) => topology.spaceOf(each)));
     }
 
@@ -99,7 +98,7 @@ export class SecurityGroups {
         const model = this.graph.model(NetworkModel);
         const prefixes = model.subnetsIn(network).flatMap(({ owner, properties }) => {
             const table = this.graph.follow(owner, properties.at("routeTable.id"), "network:RouteTable");
-            const tables = table.kind === "resources" ? table.resources : [];
+            const tables = resourcesOf(table);
             return tables.flatMap((each) =>
                 model.routesOf(each).flatMap(({ properties: route }) => route.at("addressPrefix").text() ?? []),
             );

@@ -1,9 +1,8 @@
 import type { Findings } from "../frame/findings";
-import { UndecidedError } from "../frame/value";
 import { AddressSet, EVERYWHERE } from "./address-set";
 import type { Occupied } from "./machines";
 import { interfacesOf, occupiedSubnets, poolsOf } from "./machines";
-import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
+import { describeSubnet, NetworkModel, knownPrefixesOf } from "./network-model";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import { divideByRoute } from "./route-space";
 import type { Way } from "./subnet-ways";
@@ -59,11 +58,7 @@ function proveSubnet(graph: ResourceGraph, occupied: Occupied, network: GraphRes
 
 /** What machines of a subnet can send to: addresses of the families that the subnet has. */
 function addressable({ subnet }: Occupied): AddressSet {
-    const prefixes = prefixesOf(subnet);
-    if (prefixes === undefined) {
-        throw new UndecidedError(subnet.properties.at("addressPrefix").path);
-    }
-    return prefixes.some((prefix) => prefix.includes(":")) ? EVERYWHERE : EVERY_IPV4;
+    return knownPrefixesOf(subnet).some((prefix) => prefix.includes(":")) ? EVERYWHERE : EVERY_IPV4;
 }
 
 /** The ways that lead past any appliance, each with what Azure picks it for, as a message names that. */
