@@ -1,5 +1,6 @@
 import type { Value } from "../frame/value";
 import { mayName } from "./arm-id";
+import { INTERFACE_TYPES, interfacesIn } from "./public-entries";
 import type { GraphResource, Reference, ResourceGraph } from "./resource-graph";
 import { resourcesOf } from "./resource-graph";
 
@@ -27,19 +28,23 @@ export class Appliances {
         if (!takesEverything(own.balancer.inputs, own.frontend)) {
             return `load balancer ${own.balancer.name} has it, but no rule with protocol "All" on port 0`;
         }
-        const interfaces = this.graph
-            .ofType("network:NetworkInterface")
-            .filter((each) => this.standsBehind(each, own.balancer));
-        const still = interfaces.find(({ inputs }) => !inputs.at("enableIPForwarding").isTrue());
-        if (interfaces.length === 0 || still) {
-            return `load balancer ${own.balancer.name} has it, but ${still?.name ?? "no interface"} behind it forwards packets`;
+        const machines = INTERFACE_TYPES.flatMap((type) => this.graph.ofType(type));
+        const behind = machines.flatMap((owner) =>
+            interfacesIn(owner)
+                .filter((properties) => this.standsBehind(owner, properties, own.balancer))
+                .map((properties) => ({ owner, properties })),
+        );
+        const still = behind.find(({ properties }) => !properties.at("enableIPForwarding").isTrue());
+        if (behind.length === 0 || still) {
+            const found = still ? `${still.owner.name} behind it forwards none` : "no interface is behind it";
+            return `load balancer ${own.balancer.name} has it, whose machines must forward packets, but ${found}`;
         }
         return undefined;
     }
 
     /** Whether an interface stands behind a load balancer. Throws if that is not known. */
-    private standsBehind(owner: GraphResource, balancer: GraphResource): boolean {
-        return owner.inputs
+    private standsBehind(owner: GraphResource, properties: Value, balancer: GraphResource): boolean {
+        return properties
             .at("ipConfigurations")
             .items()
             .some((configuration) => {
