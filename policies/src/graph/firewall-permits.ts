@@ -136,6 +136,6 @@ function endsIn(group: GraphResource, certain: boolean): RuleEnd[] {
 
 function endOf(text: string, label: string, certain: boolean): RuleEnd {
     const range = parseRange(text);
-    const addresses = text.trim() === "*" ? EVERYWHERE : range && AddressSet.of([range]);
+    const addresses = text === "*" ? EVERYWHERE : range && AddressSet.of([range]);
     return { text, label, certain, ...(addresses && { addresses }) };
 }

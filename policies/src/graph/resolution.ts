@@ -134,17 +134,16 @@ export class ZoneLinksProof {
     }
 
     private answers(zone: GraphResource, { network, server }: Resolver): boolean {
-        if (network === undefined && this.trustedServers.includes(server ?? "")) {
+        if (server !== undefined && this.trustedServers.includes(server)) {
             return true;
         }
         return this.links.linksOf(zone).some((link) => {
             const { kind } = link.network;
-            if (link.zones.length > 1 || kind === "unknown") {
+            const networks = resourcesOf(link.network);
+            if (link.zones.length > 1 || networks.length > 1 || kind === "unknown") {
                 throw new UndecidedError(`virtualNetwork.id or privateZoneName of ${link.owner.name}`);
             }
-            return link.network.kind === "resources"
-                ? network !== undefined && link.network.resources.includes(network)
-                : kind === "outside" && network === undefined;
+            return kind === "outside" ? network === undefined : networks.some((each) => each === network);
         });
     }
 
@@ -167,8 +166,8 @@ export class ZoneLinksProof {
         const first = new Map<string, GraphResource>();
         for (const { owner, zones, network } of this.links.links) {
             const zone = zones.length === 1 ? zones[0] : undefined;
-            const target =
-                network.kind === "resources" && network.resources.length === 1 ? network.resources[0] : undefined;
+            const targets = resourcesOf(network);
+            const target = targets.length === 1 ? targets[0] : undefined;
             if (zone === undefined || target === undefined) {
                 continue;
             }
@@ -204,8 +203,11 @@ export function proveDnsProxy(graph: ResourceGraph, findings: Findings): void {
         findings.on(network.urn).attempt(() => {
             for (const server of topology.dnsServersOf(network)) {
                 const firewall = resolution.firewallAt(server);
-                for (const policy of firewall ? resolution.policiesOf(firewall) : []) {
-                    const way = `${network.name} -> dhcpOptions.dnsServers ${server} -> ${firewall?.name} -> ${policy.name}: `;
+                if (firewall === undefined) {
+                    continue;
+                }
+                for (const policy of resolution.policiesOf(firewall)) {
+                    const way = `${network.name} -> dhcpOptions.dnsServers ${server} -> ${firewall.name} -> ${policy.name}: `;
                     findings
                         .on(policy.urn)
                         .prefixed(way)

@@ -68,7 +68,7 @@ export class SecurityGroups {
         const key = `${group.urn} ${network.urn} ${direction} ${reading}`;
         let rules = this.built.get(key);
         if (rules === undefined) {
-            const own = this.byResource.get(group) ?? { resource: group, rules: [] };
+            const own = this.byResource.get(group) as SecurityGroup;
             const around = this.around(network);
             rules = [...writtenRules(own, direction, around, reading), ...defaultRules(direction, around, reading)];
             this.built.set(key, rules);
@@ -119,9 +119,7 @@ export function writtenRules(
     around: Surroundings,
     reading: Reading,
 ): WrittenRule[] {
-    if (resource.type === GROUP) {
-        resource.inputs.at("securityRules").items();
-    }
+    resource.inputs.at("securityRules").items();
     return rules
         .filter(({ properties }) => properties.known().at("direction").folded() === direction)
         .map((rule) => new WrittenRule(rule, around, reading))
