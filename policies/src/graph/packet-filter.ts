@@ -109,5 +109,5 @@ function isSome({ sources, destinations, ports }: Packets): boolean {
 /** Ports at which what a group's rules decide may change: one of each range that no rule divides further. */
 export function telltalePorts(rules: readonly FilterRule[]): number[] {
     const edges = rules.flatMap(({ ports }) => ports.flatMap(({ first, last }) => [first, last + 1]));
-    return [...new Set([1, ...edges])].filter((each) => each >= 1).sort((a, b) => a - b);
+    return [...new Set([1, ...edges])].filter((each) => each >= 1 && each <= 65535).sort((a, b) => a - b);
 }
