@@ -112,7 +112,7 @@ function inlineRules(owner: GraphResource): SecurityRule[] {
     return list.unknown ? [] : list.items().map((properties) => ({ owner, properties, certain: true }));
 }
 
-/** The rules of one direction that the program wrote, in Azure's order. Throws if that, or a direction, is not known. */
+/** The rules of one direction that the program wrote. Throws if their priorities, or a direction, are not known. */
 export function writtenRules(
     { resource, rules }: SecurityGroup,
     direction: Direction,
@@ -122,6 +122,5 @@ export function writtenRules(
     resource.inputs.at("securityRules").items();
     return rules
         .filter(({ properties }) => properties.known().at("direction").folded() === direction)
-        .map((rule) => new WrittenRule(rule, around, reading))
-        .sort((one, other) => one.priority - other.priority);
+        .map((rule) => new WrittenRule(rule, around, reading));
 }
