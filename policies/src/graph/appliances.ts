@@ -1,3 +1,4 @@
+import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { mayName } from "./arm-id";
 import { INTERFACE_TYPES, interfacesIn } from "./public-entries";
@@ -50,7 +51,11 @@ export class Appliances {
             .some((configuration) => {
                 const pools = configuration.at("loadBalancerBackendAddressPools");
                 const ids = pools.unknown ? [pools] : pools.items().map((pool) => pool.at("id"));
-                return ids.some((id) => resourcesOf(balancerOfPart(this.graph, owner, id)).includes(balancer));
+                const references = ids.map((id) => balancerOfPart(this.graph, owner, id));
+                if (references.some(({ kind }) => kind === "unknown")) {
+                    throw new UndecidedError(`${pools.path} of ${owner.name}`);
+                }
+                return references.some((reference) => resourcesOf(reference).includes(balancer));
             });
     }
 }
@@ -61,17 +66,20 @@ export function balancerOfPart(graph: ResourceGraph, owner: GraphResource, id: V
     return graph.follow(owner, own, "network:LoadBalancer");
 }
 
-/** A rule whose frontend is not known yet may be that frontend's: it is the balancer's own id that is not known. */
+/** A rule whose frontend is not known yet is that frontend's, if there is no other. Throws if there is. */
 function takesEverything(balancer: Value, frontend: Value): boolean {
     frontend.at("name").known();
+    const isOnly = balancer.at("frontendIPConfigurations").items().length === 1;
     return balancer
         .at("loadBalancingRules")
         .items()
-        .some(
-            (rule) =>
+        .some((rule) => {
+            const id = rule.at("frontendIPConfiguration.id");
+            return (
                 rule.at("protocol").folded() === "all" &&
                 rule.at("frontendPort").known().raw === 0 &&
                 rule.at("backendPort").known().raw === 0 &&
-                mayName(rule.at("frontendIPConfiguration.id"), frontend),
-        );
+                mayName(isOnly ? id : id.known(), frontend)
+            );
+        });
 }

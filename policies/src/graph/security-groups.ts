@@ -80,7 +80,15 @@ export class SecurityGroups {
         let around = this.surroundings.get(network);
         if (around === undefined) {
             const near = this.near(network);
-            around = { near, routed: near.or(this.routed(network)) };
+            const read = () => near.or(this.routed(network));
+            let routed: AddressSet | undefined;
+            around = {
+                near,
+                // What is only asked of rules that may let in too much.
+                get routed() {
+                    return (routed ??= read());
+                },
+            };
             this.surroundings.set(network, around);
         }
         return around;
@@ -99,6 +107,7 @@ export class SecurityGroups {
         const prefixes = model.subnetsIn(network).flatMap(({ owner, properties }) => {
             const table = this.graph.follow(owner, properties.at("routeTable.id"), "network:RouteTable");
             const tables = resourcesOf(table);
+            tables.forEach((each) => each.inputs.at("routes").items());
             return tables.flatMap((each) =>
                 model.routesOf(each).flatMap(({ properties: route }) => route.at("addressPrefix").text() ?? []),
             );
