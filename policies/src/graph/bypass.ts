@@ -1,26 +1,32 @@
 import type { Findings } from "../frame/findings";
 import type { Value } from "../frame/value";
-import { parseArmId } from "./arm-id";
+import { balancerOfPart } from "./appliances";
 import { ConnectedGroups } from "./connected-groups";
 import type { Lead } from "./led-subnets";
 import { LedSubnets } from "./led-subnets";
 import { placeOf } from "./machines";
-import { NetworkModel } from "./network-model";
+import { NetworkModel, subnetsOf } from "./network-model";
 import { forEachConfiguration, publicEntries } from "./public-entries";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { Topology } from "./topology";
 
-const BALANCER = "network:LoadBalancer";
+/** Where the address of an interface lists the parts of load balancers that it stands behind. */
+const BALANCED = ["loadBalancerBackendAddressPools", "loadBalancerInboundNatPools", "loadBalancerInboundNatRules"];
 
-/** Where something stands that would be a second way out. */
-interface Candidate {
+/** A way out to other networks. */
+interface Opening {
     owner: GraphResource;
     /** "publicIPAddress of ipConfigurations[0] of nic -> the Internet" */
     way: string;
     remedy: string;
+    certain: boolean;
+}
+
+/** Where something stands that would be a second way out. */
+interface Candidate extends Opening {
     /** Subnets that it is in or leads to. */
     leads: () => Lead[];
-    certain: boolean;
 }
 
 /**
@@ -54,55 +60,65 @@ export class BypassProof {
 
     private provePublicAddresses(findings: Findings): void {
         for (const { owner, way, subnetId } of publicEntries(this.graph, findings)) {
-            const remedy = "Remove the public address.";
-            this.proveMachine(owner, subnetId, `${way} -> the Internet`, remedy, findings);
+            const opening = {
+                owner,
+                way: `${way} -> the Internet`,
+                remedy: "Remove the public address.",
+                certain: true,
+            };
+            this.proveMachine(opening, subnetId, findings);
         }
     }
 
-    private proveMachine(owner: GraphResource, subnetId: Value, way: string, remedy: string, findings: Findings): void {
-        const reference = placeOf(this.model, { owner, label: way, kind: "interface", subnetId });
-        if (reference.kind === "unknown" && this.someIsLed(findings.on(owner.urn))) {
+    private proveMachine(opening: Opening, subnetId: Value, findings: Findings): void {
+        const { owner, way, remedy } = opening;
+        const own = findings.on(owner.urn);
+        const reference = placeOf(this.model, owner, subnetId);
+        if (reference.kind === "unknown" && this.someIsLed(own)) {
             const where = `${subnetId.path} is not known in this preview, so it may be a subnet that the firewall guards`;
-            findings.on(owner.urn).undecided(`${where}, and ${way} leads past it. ${remedy}`);
+            own.undecided(`${where}; beside it ${way}. ${remedy}`);
         }
-        const subnets = reference.kind === "subnets" ? reference.subnets : [];
+        const subnets = subnetsOf(reference);
+        const certain = opening.certain && subnets.length === 1;
         for (const subnet of subnets) {
             const leads = () => [this.led.leadOf(subnet)].flatMap((lead) => lead ?? []);
-            this.judge({ owner, way, remedy, leads, certain: subnets.length === 1 }, findings);
+            this.judge({ ...opening, leads, certain }, findings);
         }
     }
 
     private proveBalancers(findings: Findings): void {
         forEachConfiguration(this.graph, findings, (owner, configuration) => {
-            for (const list of ["loadBalancerBackendAddressPools", "loadBalancerInboundNatPools"]) {
-                for (const pool of configuration.at(list).items()) {
-                    const id = pool.known().at("id");
-                    const subnetId = configuration.at("subnet.id");
-                    for (const balancer of this.balancersOf(owner, id)) {
-                        const opening = openingOf(balancer);
-                        const way = `${id.path} of ${owner.name} -> load balancer ${balancer.name} -> ${opening?.path} -> the Internet`;
-                        if (opening) {
-                            this.proveMachine(owner, subnetId, way, `Remove ${opening.path}.`, findings);
-                        }
+            for (const list of BALANCED) {
+                for (const part of configuration.at(list).items()) {
+                    const id = part.known().at("id");
+                    for (const opening of this.openingsBehind(owner, id)) {
+                        this.proveMachine(opening, configuration.at("subnet.id"), findings);
                     }
-                    this.proveStranger(owner, id, subnetId, findings);
                 }
             }
         });
     }
 
-    /** A load balancer of another stack may have a public frontend. */
-    private proveStranger(owner: GraphResource, id: Value, subnetId: Value, findings: Findings): void {
-        const [balancer] = id.unknown ? [] : (/^.*\/loadBalancers\/[^/]+/i.exec(id.text() ?? "") ?? []);
-        const strange = balancer !== undefined && !this.trusted.has(balancer.toLowerCase());
-        if (this.balancersOf(owner, id).length === 0 && (id.unknown || strange)) {
-            const reference = placeOf(this.model, { owner, label: "", kind: "interface", subnetId });
-            const subnets = reference.kind === "subnets" ? reference.subnets : [];
-            const remedy = "Put the load balancer into this stack, or name its id in this rule's trustedBalancers.";
-            const way = `${id.path} of ${owner.name} -> load balancer ${balancer ?? "unknown"}, whose frontends can't be seen`;
-            for (const subnet of subnets) {
-                const leads = () => [this.led.leadOf(subnet)].flatMap((lead) => lead ?? []);
-                this.judge({ owner, way, remedy, leads, certain: false }, findings);
+    /** Ways out by the load balancer that an id of one of its parts names. One of another stack may have any. */
+    private openingsBehind(owner: GraphResource, id: Value): Opening[] {
+        const reference = balancerOfPart(this.graph, owner, id);
+        const hops = `${id.path} of ${owner.name} -> load balancer`;
+        switch (reference.kind) {
+            case "none":
+                return [];
+            case "resources":
+                return reference.resources.flatMap((balancer) => {
+                    const opening = openingOf(balancer);
+                    const way = `${hops} ${balancer.name} -> ${opening?.path} -> the Internet`;
+                    const certain = reference.resources.length === 1;
+                    return opening ? [{ owner, way, remedy: `Remove ${opening.path}.`, certain }] : [];
+                });
+            case "outside":
+            case "unknown": {
+                const stranger = reference.kind === "outside" ? reference.id : "unknown";
+                const way = `${hops} ${stranger}, whose frontends can't be seen`;
+                const remedy = "Put the load balancer into this stack, or name its id in this rule's trustedBalancers.";
+                return this.trusted.has(stranger.toLowerCase()) ? [] : [{ owner, way, remedy, certain: false }];
             }
         }
     }
@@ -112,10 +128,10 @@ export class BypassProof {
         for (const owner of this.graph.ofType("network:NatGateway")) {
             const id = owner.inputs.at("sourceVirtualNetwork.id");
             const reference = this.topology.follow(owner, id);
-            const networks = reference.kind === "resources" ? reference.resources : [];
+            const networks = resourcesOf(reference);
             const way = `${id.path} of NAT gateway ${owner.name} -> the Internet`;
             const remedy = "Attach it to the firewall's subnet alone.";
-            if (reference.kind === "unknown") {
+            if (reference.kind === "unknown" && this.someIsLed(findings.on(owner.urn))) {
                 findings.on(owner.urn).undecided(`${way}: the network is not known in this preview. ${remedy}`);
             }
             for (const network of networks) {
@@ -180,20 +196,6 @@ export class BypassProof {
         const places = [...inputs.at("ipConfigurations").items(), inputs].map((each) => each.at("subnet.id"));
         const lost = this.model.subnets.some(({ network }) => network === undefined);
         return places.some((id) => id.unknown || (id.present && lost));
-    }
-
-    private balancersOf(owner: GraphResource, id: Value): GraphResource[] {
-        const balancers = this.graph.ofType(BALANCER);
-        if (id.unknown) {
-            const sources = this.graph.sourcesOf(owner, id);
-            return balancers.filter((balancer) => sources.includes(balancer));
-        }
-        const armId = parseArmId(id.text() ?? "");
-        return balancers.filter((balancer) => {
-            const name = this.graph.nameOf(balancer, "loadBalancerName");
-            const isNamed = name === undefined || name === armId?.names[0];
-            return armId !== undefined && isNamed && this.graph.inGroup(balancer, armId.resourceGroup);
-        });
     }
 }
 

@@ -4,8 +4,9 @@ import { AddressSet } from "./address-set";
 import type { Machine } from "./machines";
 import { occupiedSubnets, poolsOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { describeSubnet, NetworkModel } from "./network-model";
+import { describeSubnet, NetworkModel, subnetsOf } from "./network-model";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 
 const CLUSTER = "containerservice:ManagedCluster";
 const TABLE = "network:RouteTable";
@@ -34,7 +35,7 @@ export function subnetsOfClusters(graph: ResourceGraph, findings: Findings): Map
 /** The route tables that a subnet may have. */
 export function tablesOf({ owner, properties }: Subnet, graph: ResourceGraph): readonly GraphResource[] {
     const reference = graph.follow(owner, properties.at("routeTable.id"), TABLE);
-    return reference.kind === "resources" ? reference.resources : [];
+    return resourcesOf(reference);
 }
 
 /** Whether a table sends 0.0.0.0/0 to an appliance. Throws if that is not known. */
@@ -94,7 +95,7 @@ function proveGatewaySubnet(gateway: GraphResource, id: Value, graph: ResourceGr
     if (reference.kind === "unknown") {
         id.known();
     }
-    for (const subnet of reference.kind === "subnets" ? reference.subnets : []) {
+    for (const subnet of subnetsOf(reference)) {
         subnet.properties.at("routeTable").known();
         for (const table of tablesOf(subnet, graph)) {
             if (sendsAllToAppliance(table, graph)) {
@@ -137,7 +138,7 @@ function egressAddresses(graph: ResourceGraph): Set<GraphResource> {
                 if (reference.kind === "unknown") {
                     id.known();
                 }
-                return reference.kind === "resources" ? reference.resources : [];
+                return resourcesOf(reference);
             }),
     );
     return new Set(addresses);

@@ -5,6 +5,7 @@ import type { Subnet } from "./network-model";
 import { PrivateLinks, ZONE } from "./private-links";
 import { Resolution, ZoneLinksProof } from "./resolution";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 
 /** The zone of an API server: its private endpoint's, or that of one inside the network; each with a name before it. */
 const ZONE_NAME =
@@ -50,7 +51,7 @@ export class ClusterZones {
             networks.forEach((network) => this.proveSystemZone(cluster, network, findings));
             return;
         }
-        const zones = reference.kind === "resources" ? reference.resources : [];
+        const zones = resourcesOf(reference);
         const names =
             zones.length > 0
                 ? zones.map((resource) => ({ name: this.graph.model(PrivateLinks).nameOfZone(resource), resource }))

@@ -2,6 +2,7 @@ import type { Findings } from "../frame/findings";
 import type { Value } from "../frame/value";
 import { lastSegment } from "./arm-id";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { Topology } from "./topology";
 
 /** Networks that a network manager connects with each other, each with all. */
@@ -51,7 +52,7 @@ export class ConnectedGroups {
         const topology = this.graph.model(Topology);
         const members = this.graph.ofType("network:StaticMember").flatMap((member) => {
             const reference = topology.follow(member, member.inputs.at("resourceId"));
-            const networks = reference.kind === "resources" ? reference.resources : [];
+            const networks = resourcesOf(reference);
             const name = this.graph.nameOf(member, "networkGroupName");
             const known = !groupId.unknown && name !== undefined;
             const isOthers = known && lastSegment(groupId.text() ?? "") !== name;

@@ -6,7 +6,7 @@ import type { FirewallAddresses } from "./firewall-address";
 import type { Machine } from "./machines";
 import { occupiedSubnets, poolsOf } from "./machines";
 import type { NetworkModel, Route, Subnet, SubnetReference } from "./network-model";
-import { describeSubnet, prefixesOf } from "./network-model";
+import { describeSubnet, knownPrefixesOf } from "./network-model";
 import type { GraphResource } from "./resource-graph";
 
 /** How one subnet's proof may end: the hops so far, and whether the pool is surely in that subnet. */
@@ -185,7 +185,10 @@ export class EgressProof {
 
     /** Whether a `VnetLocal` route covers addresses of the subnet's own network only. */
     private staysInside(prefix: Value, subnet: Subnet): boolean {
-        const spaces = subnet.network?.inputs.at("addressSpace.addressPrefixes").texts() ?? [];
+        if (subnet.network === undefined) {
+            throw new UndecidedError(`virtualNetworkName of ${subnet.owner.name}`);
+        }
+        const spaces = subnet.network.inputs.at("addressSpace.addressPrefixes").texts();
         const range = parsePrefix(prefix.text() ?? "");
         return range !== undefined && AddressSet.parse(spaces).holds(range);
     }
@@ -204,9 +207,5 @@ export class EgressProof {
 
 /** The default routes that a subnet needs: for IPv4, and for IPv6 too if it has such a prefix. */
 function defaultPrefixes(subnet: Subnet): string[] {
-    const prefixes = prefixesOf(subnet);
-    if (prefixes === undefined) {
-        throw new UndecidedError(subnet.properties.at("addressPrefix").path);
-    }
-    return prefixes.some((prefix) => prefix.includes(":")) ? ["0.0.0.0/0", "::/0"] : ["0.0.0.0/0"];
+    return knownPrefixesOf(subnet).some((prefix) => prefix.includes(":")) ? ["0.0.0.0/0", "::/0"] : ["0.0.0.0/0"];
 }

@@ -87,7 +87,7 @@ function standsElsewhere(cluster: GraphResource, graph: ResourceGraph): boolean 
     const pools = cluster.inputs.at("agentPoolProfiles").items();
     return someOf(pools, (pool) => {
         const subnetId = pool.known().at("vnetSubnetID");
-        const reference = placeOf(model, { owner: cluster, label: "", kind: "pool", subnetId });
+        const reference = placeOf(model, cluster, subnetId);
         if (reference.kind === "unknown") {
             throw new UndecidedError(subnetId.path);
         }

@@ -4,6 +4,7 @@ import { AddressSet, EVERYWHERE, parseRange } from "./address-set";
 import type { Collection } from "./firewall-rules";
 import { collectionsOf, describeRule, RULE_GROUPS } from "./firewall-rules";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 
 const POLICY = "network:FirewallPolicy";
 const ADDRESS_GROUP = "network:IpGroup";
@@ -122,7 +123,7 @@ export class FirewallPermits {
             const stranger = { text: reference.id, label: reference.id, certain: true };
             return [stranger, ...nameless.flatMap((group) => endsIn(group, false))];
         }
-        const groups = reference.kind === "resources" ? reference.resources : [];
+        const groups = resourcesOf(reference);
         const certain = groups.length === 1 && !this.loose.has(owner);
         return groups.flatMap((group) => endsIn(group, certain));
     }
@@ -135,6 +136,6 @@ function endsIn(group: GraphResource, certain: boolean): RuleEnd[] {
 
 function endOf(text: string, label: string, certain: boolean): RuleEnd {
     const range = parseRange(text);
-    const addresses = text.trim() === "*" ? EVERYWHERE : range && AddressSet.of([range]);
+    const addresses = text === "*" ? EVERYWHERE : range && AddressSet.of([range]);
     return { text, label, certain, ...(addresses && { addresses }) };
 }

@@ -7,9 +7,10 @@ import { networksOfFirewall } from "./firewall-places";
 import { isAnything } from "./firewall-rules";
 import type { Occupied } from "./machines";
 import { interfacesOf, occupiedSubnets, poolsOf } from "./machines";
-import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
+import { describeSubnet, NetworkModel, knownPrefixesOf } from "./network-model";
 import { Resolution } from "./resolution";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { SubnetWays } from "./subnet-ways";
 import { Topology } from "./topology";
 
@@ -81,12 +82,8 @@ export class FirewallSources {
             throw new UndecidedError(subnet.properties.at("virtualNetworkName").path);
         }
         const hubs = this.graph.model(SubnetWays).hubsOf(this.graph.model(SubnetWays).of(subnet, subnet.network));
-        const prefixes = prefixesOf(subnet);
-        if (prefixes === undefined) {
-            throw new UndecidedError(subnet.properties.at("addressPrefix").path);
-        }
         // A firewall reads addresses of IPv4 alone.
-        const own = AddressSet.parse(prefixes.filter((prefix) => !prefix.includes(":")));
+        const own = AddressSet.parse(knownPrefixesOf(subnet).filter((prefix) => !prefix.includes(":")));
         for (const firewall of this.firewallsIn(hubs)) {
             const known = this.sourcesOf(firewall);
             const missing = own.minus(known?.certain ?? own);
@@ -145,7 +142,7 @@ export class FirewallSources {
         for (const policy of policies) {
             const base = this.graph.follow(policy, policy.inputs.at("basePolicy.id"), "network:FirewallPolicy");
             complete &&= base.kind === "none" || base.kind === "resources";
-            (base.kind === "resources" ? base.resources : []).forEach((each) => policies.add(each));
+            resourcesOf(base).forEach((each) => policies.add(each));
         }
         return { groups: [...new Set([...policies].flatMap((policy) => this.permits.groupsOf(policy)))], complete };
     }

@@ -5,7 +5,6 @@ import { INTERNET, isAnyone } from "./internet";
 import type { Protocol, Traffic } from "./packet-filter";
 import { judge } from "./packet-filter";
 import type { PortRange } from "./port-range";
-import { sharesPorts } from "./port-range";
 import type { Direction, SecurityGroup } from "./security-groups";
 import { writtenRules } from "./security-groups";
 
@@ -30,6 +29,7 @@ export interface Opening {
 }
 
 const ANY_PROTOCOL: readonly Protocol[] = ["tcp", "udp", "icmp"];
+const EVERY_PROTOCOL: readonly Protocol[] = [...ANY_PROTOCOL, "esp", "ah"];
 
 /** Whether a group surely lets all of a flow through, be it by Azure's own last rules. */
 export function admits(group: SecurityGroup, flow: Flow): boolean {
@@ -57,25 +57,23 @@ function membersOf(tag: string | undefined): AddressSet {
     if (tag === undefined) {
         return OWN_SUBNET;
     }
-    return /^internet$/i.test(tag) ? INTERNET : surely(tag, UNNAMED);
+    return tag === "Internet" ? INTERNET : surely(tag, UNNAMED);
 }
 
 /** Everything through which anyone on the Internet comes in with one of `ports`, by a protocol. */
 export function openings(group: SecurityGroup, flow: Pick<Flow, "protocol" | "ports">): Opening[] {
     const rules = writtenRules(group, "inbound", UNNAMED, "open");
-    return rules.flatMap((rule, position) => {
-        if (!rule.allow) {
-            return [];
-        }
-        const filter = [...rules.slice(0, position).filter(({ allow }) => !allow), rule];
-        return rule.entriesOf("source").flatMap((source) =>
-            rule.ports
-                .filter((ports) => sharesPorts(ports, flow.ports))
-                .map((ports) => narrower(ports, flow.ports))
-                .filter((ports) => isOpen(filter, rule, source, { ...flow, ports }))
-                .map((ports) => ({ rule: rule.written, source, ports })),
+    const denials = rules.filter(({ allow }) => !allow);
+    return rules
+        .filter(({ allow }) => allow)
+        .flatMap((rule) =>
+            rule.entriesOf("source").flatMap((source) =>
+                rule.ports
+                    .map((ports) => narrower(ports, flow.ports))
+                    .filter((ports) => isOpen([...denials, rule], rule, source, { ...flow, ports }))
+                    .map((ports) => ({ rule: rule.written, source, ports })),
+            ),
         );
-    });
 }
 
 function narrower(one: PortRange, other: PortRange): PortRange {
@@ -89,7 +87,7 @@ function isOpen(
     source: string,
     { protocol, ports }: Pick<Flow, "protocol" | "ports">,
 ): boolean {
-    const protocols = protocol ? [protocol] : rule.protocol === "*" ? ANY_PROTOCOL : [rule.protocol];
+    const protocols = protocol ? [protocol] : EVERY_PROTOCOL;
     const descriptions = anyoneBehind(source);
     const destinations = rule.reach("destination");
     return (
@@ -109,8 +107,10 @@ function anyoneBehind(source: string): AddressSet[] {
     if (range) {
         return isAnyone(range) ? [AddressSet.of([range]).and(INTERNET)] : [];
     }
-    if (/^(\*|any|internet)$/i.test(source)) {
+    const [tag] = source.toLowerCase().split(".");
+    if (tag === "*" || tag === "any" || tag === "internet") {
         return [INTERNET];
     }
-    return /^azurecloud(\..+)?$/i.test(source) ? [INTERNET, AddressSet.named(source)] : [];
+    // A region's follows a dot: AzureCloud.westeurope.
+    return tag === "azurecloud" ? [INTERNET, AddressSet.named(source)] : [];
 }

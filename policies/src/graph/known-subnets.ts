@@ -41,7 +41,7 @@ export class KnownSubnets {
         }
         for (const machine of interfacesOf(this.model, findings)) {
             const { owner, label: what, subnetId } = machine;
-            this.judge({ owner, what, subnetId }, placeOf(this.model, machine), findings.on(owner.urn));
+            this.judge({ owner, what, subnetId }, placeOf(this.model, owner, subnetId), findings.on(owner.urn));
         }
     }
 

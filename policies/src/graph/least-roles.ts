@@ -5,7 +5,8 @@ import { changesThings, isAboveGroups, isGroup, manages, ROLE, roleOf } from "./
 import { COMPUTE } from "./machine-learning";
 import { isAmong, requireOwnOrDeclared } from "./own-or-declared";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
-import { ASSIGNMENT, GROUP, identitiesOf, isGivenTo } from "./roles";
+import { resourcesOf } from "./resource-graph";
+import { ASSIGNMENT, GROUP, IDENTITY, identitiesOf, isGivenTo } from "./roles";
 
 const CLUSTER = "containerservice:ManagedCluster";
 const REGISTRY = "containerregistry:Registry";
@@ -162,9 +163,14 @@ export class LeastRoles {
             return;
         }
         for (const compute of this.graph.ofType(COMPUTE)) {
-            const identities = identitiesOf(this.graph, compute).flatMap(({ reference }) =>
-                reference.kind === "resources" ? reference.resources : [],
-            );
+            const named = identitiesOf(this.graph, compute);
+            const nameless = this.graph
+                .ofType(IDENTITY)
+                .find((identity) => this.graph.nameOf(identity, "resourceName") === undefined);
+            if (nameless && named.some(({ reference }) => reference.kind === "outside")) {
+                throw new UndecidedError(`resourceName of ${nameless.name}`);
+            }
+            const identities = named.flatMap(({ reference }) => resourcesOf(reference));
             if ([compute, ...identities].some((identity) => isGivenTo(this.graph, assignment, identity))) {
                 findings.fail(
                     `${compute.name} -> identity -> ${assignment.name}: jobs run whatever code people submit, and the role ${assignment.inputs.at("roleDefinitionId").shown()} manages resources. ` +

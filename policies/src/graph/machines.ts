@@ -74,7 +74,7 @@ export function interfacesOf(model: NetworkModel, findings: Findings): Machine[]
 }
 
 /** Where an id of a machine's subnet leads. */
-export function placeOf(model: NetworkModel, { owner, subnetId }: Machine): SubnetReference {
+export function placeOf(model: NetworkModel, owner: GraphResource, subnetId: Value): SubnetReference {
     return model.follow(owner, subnetId, (subnet) => subnet.name === undefined || !RESERVED_SUBNETS.has(subnet.name));
 }
 
@@ -86,7 +86,7 @@ export function occupiedSubnets(
 ): Occupied[] {
     const occupied = new Map<Subnet, { labels: string[]; kinds: Set<Machine["kind"]>; certain: boolean }>();
     for (const machine of machines) {
-        const reference = placeOf(model, machine);
+        const reference = placeOf(model, machine.owner, machine.subnetId);
         if (reference.kind !== "subnets") {
             elsewhere(machine, reference);
             continue;

@@ -6,7 +6,7 @@ import { podRangesOf } from "./cluster-addresses";
 import type { Occupied } from "./machines";
 import { interfacesOf, occupiedSubnets, poolsOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
+import { addressesOf, describeSubnet, NetworkModel, subnetsOf } from "./network-model";
 import { passages } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import { SecurityGroups } from "./security-groups";
@@ -54,10 +54,7 @@ export class Management {
     }
 
     private proveMachines({ subnet, label, kinds }: Occupied, findings: Findings): void {
-        const { network } = subnet;
-        if (network === undefined) {
-            throw new UndecidedError(`virtualNetworkName of ${subnet.owner.name}`);
-        }
+        const network = networkOf(subnet);
         const friends = this.managers().or(kinds.has("pool") ? this.clusterAddresses(network) : AddressSet.of([]));
         for (const port of MANAGEMENT_PORTS) {
             const way = `${label} in ${describeSubnet(subnet)}`;
@@ -72,14 +69,16 @@ export class Management {
         if (!profile.at("enableVnetIntegration").isTrue()) {
             return;
         }
-        const reference = this.model.follow(cluster, profile.at("subnetId"), () => true);
-        for (const subnet of reference.kind === "subnets" ? reference.subnets : []) {
-            const { network } = subnet;
-            if (network) {
-                const friends = this.managers().or(this.clusterAddresses(network));
-                const way = `API server of ${cluster.name} in ${describeSubnet(subnet)}`;
-                this.provePort(subnet, network, friends, API_PORT, way, findings.on(subnet.owner.urn));
-            }
+        const id = profile.at("subnetId");
+        const reference = this.model.follow(cluster, id, () => true);
+        if (reference.kind === "unknown") {
+            id.known();
+        }
+        for (const subnet of subnetsOf(reference)) {
+            const network = networkOf(subnet);
+            const friends = this.managers().or(this.clusterAddresses(network));
+            const way = `API server of ${cluster.name} in ${describeSubnet(subnet)}`;
+            this.provePort(subnet, network, friends, API_PORT, way, findings.on(subnet.owner.urn));
         }
     }
 
@@ -159,6 +158,14 @@ export class Management {
             );
         }
     }
+}
+
+/** The network of a subnet. Throws if it is not known. */
+function networkOf({ network, owner }: Subnet): GraphResource {
+    if (network === undefined) {
+        throw new UndecidedError(`virtualNetworkName of ${owner.name}`);
+    }
+    return network;
 }
 
 /** Whether a range holds more addresses than a site has: wider than /16. */

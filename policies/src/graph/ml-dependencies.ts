@@ -6,6 +6,7 @@ import { requireOwnOrDeclared } from "./own-or-declared";
 import { PrivateLinks } from "./private-links";
 import { leadsTo } from "./related";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 
 const CLUSTER = "containerservice:ManagedCluster";
 const STORAGE = "storage:StorageAccount";
@@ -89,7 +90,7 @@ export class MachineLearningDependencies {
     private dependenciesOf(workspace: GraphResource): GraphResource[] {
         return Object.entries(DEPENDENCIES).flatMap(([property, { type }]) => {
             const reference = this.graph.follow(workspace, workspace.inputs.at(property), type);
-            return reference.kind === "resources" ? reference.resources : [];
+            return resourcesOf(reference);
         });
     }
 

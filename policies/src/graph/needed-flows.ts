@@ -9,12 +9,13 @@ import { PLATFORM_ADDRESS } from "./internet";
 import type { Machine } from "./machines";
 import { occupiedSubnets, poolsOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
+import { addressesOf, describeSubnet, NetworkModel, subnetsOf } from "./network-model";
 import type { Protocol, Refusal } from "./packet-filter";
 import { judge } from "./packet-filter";
 import type { PortRange } from "./port-range";
 import { ALL_PORTS, port, showPorts } from "./port-range";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import type { Direction } from "./security-groups";
 import { SecurityGroups } from "./security-groups";
 
@@ -129,7 +130,7 @@ export class NeededFlows {
         if (reference.kind === "unknown") {
             throw new UndecidedError(profile.at("subnetId").path);
         }
-        return reference.kind === "subnets" ? reference.subnets : [];
+        return subnetsOf(reference);
     }
 
     /** A subnet without a group refuses nothing, and a group of another stack is not seen here. */
@@ -139,7 +140,7 @@ export class NeededFlows {
         if (reference.kind === "unknown") {
             findings.on(subnet.owner.urn).attempt(() => id.known());
         }
-        for (const group of reference.kind === "resources" ? reference.resources : []) {
+        for (const group of resourcesOf(reference)) {
             const own = findings.on(group.urn);
             own.attempt(() => {
                 if (subnet.network === undefined) {

@@ -28,6 +28,11 @@ export interface Route {
 export type SubnetReference =
     { kind: "none" } | { kind: "subnets"; subnets: Subnet[] } | { kind: "outside"; id: string } | { kind: "unknown" };
 
+/** The subnets of the stack that a property may lead to. None: it leads elsewhere, or nobody knows where. */
+export function subnetsOf(reference: SubnetReference): readonly Subnet[] {
+    return reference.kind === "subnets" ? reference.subnets : [];
+}
+
 /** Subnets that Azure reserves for one service; nodes and pods are never placed there. In lower case. */
 export const RESERVED_SUBNETS: ReadonlySet<string> = new Set([
     "azurebastionsubnet",
@@ -152,13 +157,18 @@ export function prefixesOf(subnet: Subnet): string[] | undefined {
     return [...(single.present ? [single.text() ?? ""] : []), ...several.texts()];
 }
 
-/** The addresses of a subnet. Throws if they are not known. */
-export function addressesOf(subnet: Subnet): AddressSet {
+/** The address prefixes of a subnet. Throws if they are not known. */
+export function knownPrefixesOf(subnet: Subnet): string[] {
     const prefixes = prefixesOf(subnet);
     if (prefixes === undefined) {
         throw new UndecidedError(`addressPrefix of ${subnet.owner.name}`);
     }
-    return AddressSet.parse(prefixes);
+    return prefixes;
+}
+
+/** The addresses of a subnet. Throws if they are not known. */
+export function addressesOf(subnet: Subnet): AddressSet {
+    return AddressSet.parse(knownPrefixesOf(subnet));
 }
 
 /** A subnet as a message names it. */

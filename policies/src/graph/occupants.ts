@@ -1,8 +1,9 @@
 import { Findings } from "../frame/findings";
 import type { Value } from "../frame/value";
 import type { Subnet } from "./network-model";
-import { NetworkModel } from "./network-model";
+import { NetworkModel, subnetsOf } from "./network-model";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import type { SecurityGroup } from "./security-groups";
 import { SecurityGroups } from "./security-groups";
 
@@ -94,7 +95,7 @@ export class Occupants {
                         "Pass the id of a Subnet of this stack, or an id that is known before anything is created.",
                 );
         }
-        return reference.kind === "subnets" ? reference.subnets : [];
+        return subnetsOf(reference);
     }
 
     /** The security groups of this stack that guard a subnet; an id that can't be followed is reported as undecided. */
@@ -109,7 +110,7 @@ export class Occupants {
                         "Pass the id of a NetworkSecurityGroup of this stack.",
                 );
         }
-        const found = reference.kind === "resources" ? reference.resources : [];
+        const found = resourcesOf(reference);
         return this.groups.filter(({ resource }) => found.includes(resource));
     }
 
@@ -124,7 +125,7 @@ export class Occupants {
         for (const subnet of this.model.subnets) {
             const id = subnet.properties.at("networkSecurityGroup.id");
             const reference = this.model.graph.follow(subnet.owner, id, "network:NetworkSecurityGroup");
-            const found = reference.kind === "resources" ? reference.resources : [];
+            const found = resourcesOf(reference);
             found.forEach((group) => (subnets.has(subnet) && found.length === 1 ? inside : outside).add(group));
         }
         return new Set([...inside].filter((group) => !outside.has(group)));

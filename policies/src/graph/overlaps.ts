@@ -3,6 +3,7 @@ import type { Value } from "../frame/value";
 import type { Prefix } from "./address-set";
 import { AddressSet, compare, parsePrefix } from "./address-set";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import type { Topology } from "./topology";
 import { Topology as TopologyModel } from "./topology";
 
@@ -75,7 +76,7 @@ function connectedNetworks(topology: Topology): GraphResource[][] {
             seen.add(network);
             group.push(network);
             for (const { remote } of topology.peeringsOf(network)) {
-                open.push(...(remote.kind === "resources" ? remote.resources : []));
+                open.push(...resourcesOf(remote));
             }
         }
         return group.length > 0 ? [group] : [];

@@ -3,6 +3,7 @@ import { is } from "../frame/expectation";
 import { poolsOf, occupiedSubnets } from "./machines";
 import { NetworkModel } from "./network-model";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { SubnetWays } from "./subnet-ways";
 import type { Peering } from "./topology";
 import { Topology } from "./topology";
@@ -20,7 +21,7 @@ export function provePeeringPairs(graph: ResourceGraph, findings: Findings): voi
 
 /** The other direction of a peering between two networks of the stack, so far as that is known. */
 function opposites({ local, remote }: Peering, topology: Topology): readonly Peering[] {
-    const far = remote.kind === "resources" ? remote.resources : [];
+    const far = resourcesOf(remote);
     return far.flatMap((network) => {
         const leaving = topology.peeringsOf(network);
         const arriving = local.flatMap((near) => topology.peeringsTo(near));
@@ -111,7 +112,7 @@ function proveForwarding(graph: ResourceGraph, topology: Topology, findings: Fin
         findings.on(subnet.owner.urn).attempt(() => {
             const hubs = new Set(subnetWays.hubsOf(subnetWays.of(subnet, network)));
             for (const peering of topology.peeringsOf(network)) {
-                const far = peering.remote.kind === "resources" ? peering.remote.resources : [];
+                const far = resourcesOf(peering.remote);
                 if (far.some((each) => hubs.has(each)) && !hubs.has(network) && !proven.has(peering)) {
                     proven.add(peering);
                     const own = findings.on(peering.owner.urn).prefixed(`${label} -> firewall -> back: `);

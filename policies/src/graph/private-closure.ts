@@ -5,6 +5,7 @@ import { PrivateLinks } from "./private-links";
 import type { Group, ServiceKind } from "./private-service-kinds";
 import { SERVICE_KINDS } from "./private-service-kinds";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 
 const STORAGE = "storage:StorageAccount";
 
@@ -35,7 +36,7 @@ export class PrivateClosure {
             ARCHIVING.flatMap(({ type, path }) =>
                 graph.ofType(type).flatMap((owner) => {
                     const reference = graph.follow(owner, owner.inputs.at(path), STORAGE);
-                    return reference.kind === "resources" ? reference.resources : [];
+                    return resourcesOf(reference);
                 }),
             ),
         );
@@ -62,31 +63,29 @@ export class PrivateClosure {
 
     private proveService(kind: ServiceKind, service: GraphResource, findings: Findings): void {
         const connections = this.links.connectionsTo(service);
-        const wanted = kind.groups.map(({ id }) => `"${id}"`).join(kind.anyGroup ? " or " : ", ");
+        const wanted = kind.groups.map(({ id }) => `"${id}"`).join(" or ");
         const served = connections.flatMap((connection) =>
             connection.groupIds
                 .texts()
                 .flatMap((id) => kind.groups.filter((group) => group.id.toLowerCase() === id.toLowerCase()))
                 .map((group) => ({ connection, group })),
         );
-        const missing = kind.anyGroup
-            ? served.length === 0
-            : kind.groups.some((group) => !served.some((each) => each.group === group));
-        const certain = served.filter(({ connection }) => connection.certain);
-        if (missing && this.links.loose.length > 0) {
+        const [first] = served;
+        const [loose] = this.links.loose;
+        if (!first && loose) {
             findings.undecided(
-                `${service.name} -> no private endpoint of the group ${wanted} is known to lead to it, and where ${this.links.loose[0]?.name} leads is not known in this preview. ` +
+                `${service.name} -> no private endpoint of the group ${wanted} is known to lead to it, and where ${loose.name} leads is not known in this preview. ` +
                     "Pass the service's own id to the endpoint.",
             );
-        } else if (missing) {
+        } else if (!first) {
             const found = connections.map(({ endpoint }) => endpoint.name).join(", ") || "none at all";
             findings.fail(
                 `${service.name} refuses the Internet${kind.closedBy ? ` (${kind.closedBy})` : ""} -> no private endpoint of the group ${wanted} leads to it (found ${found}), so nobody reaches it. ` +
                     "Add a PrivateEndpoint with these groupIds and its id as privateLinkServiceId.",
             );
-        } else if (certain.length === 0) {
+        } else if (!served.some(({ connection }) => connection.certain)) {
             findings.undecided(
-                `${service.name} -> ${served[0]?.connection.endpoint.name} may lead elsewhere: several services went into its privateLinkServiceId. ` +
+                `${service.name} -> ${first.connection.endpoint.name} may lead elsewhere: several services went into its privateLinkServiceId. ` +
                     "Make an endpoint for each service, from its id alone.",
             );
         }

@@ -1,9 +1,10 @@
 import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { lastSegment } from "./arm-id";
-import { NetworkModel } from "./network-model";
+import { NetworkModel, subnetsOf } from "./network-model";
 import { SERVICE_KINDS } from "./private-service-kinds";
 import type { GraphResource, Reference, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { NETWORK } from "./topology";
 
 export const ENDPOINT = "network:PrivateEndpoint";
@@ -80,7 +81,7 @@ export class PrivateLinks {
     /** The networks that an endpoint may stand in. */
     networksOf(endpoint: GraphResource): GraphResource[] {
         const reference = this.graph.model(NetworkModel).follow(endpoint, endpoint.inputs.at("subnet.id"), () => true);
-        const subnets = reference.kind === "subnets" ? reference.subnets : [];
+        const subnets = subnetsOf(reference);
         return [...new Set(subnets.flatMap(({ network }) => network ?? []))];
     }
 
@@ -121,7 +122,7 @@ export class PrivateLinks {
         const id = connection.at("privateLinkServiceId");
         const found = SERVICE_KINDS.flatMap(({ type }) => {
             const reference = this.graph.follow(endpoint, id, type);
-            return reference.kind === "resources" ? reference.resources : [];
+            return resourcesOf(reference);
         });
         for (const service of found) {
             const certain = found.length === 1;

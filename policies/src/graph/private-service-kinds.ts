@@ -11,9 +11,8 @@ export interface ServiceKind {
     type: string;
     /** The property that closes it by "Disabled". None: it is only ever reached privately. */
     closedBy?: string;
+    /** An endpoint of any of these is enough. */
     groups: readonly Group[];
-    /** Whether an endpoint of any group is enough. Default: each is needed. */
-    anyGroup?: true;
 }
 
 /** A zone of the public cloud; the others of the same service in the clouds for governments and China are accepted. */
@@ -65,7 +64,6 @@ export const SERVICE_KINDS: readonly ServiceKind[] = [
         type: "storage:StorageAccount",
         closedBy: "publicNetworkAccess",
         groups: ["blob", "file", "queue", "table", "dfs", "web"].map(storage),
-        anyGroup: true,
     },
     {
         type: "machinelearningservices:Workspace",

@@ -3,6 +3,7 @@ import type { Value } from "../frame/value";
 import { isUnknown } from "../frame/value";
 import { parseArmId } from "./arm-id";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 
 /** Inputs of Azure resources that attach a public address or a prefix of them. */
 const ATTACHING =
@@ -86,7 +87,7 @@ export class PublicAddresses {
         const followed = known.flatMap((id) =>
             ADDRESS_TYPES.flatMap((type) => {
                 const reference = this.graph.follow(user, place.withRaw(id), type);
-                return reference.kind === "resources" ? reference.resources : [];
+                return resourcesOf(reference);
             }),
         );
         return [...sources, ...followed];

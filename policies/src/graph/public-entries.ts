@@ -18,6 +18,9 @@ const INLINE_INTERFACES: Readonly<Record<string, string>> = {
     "compute:VirtualMachineScaleSet": "virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
 };
 
+/** Types that are network interfaces or hold some. */
+export const INTERFACE_TYPES = ["network:NetworkInterface", ...Object.keys(INLINE_INTERFACES)];
+
 /** Machines of a stack, nodes of clusters among them, that have public addresses. */
 export function publicEntries(graph: ResourceGraph, findings: Findings): PublicEntry[] {
     return [...poolEntries(graph, findings), ...interfaceEntries(graph, findings)];
@@ -71,22 +74,25 @@ export function forEachConfiguration(
     findings: Findings,
     tell: (owner: GraphResource, configuration: Value, networkInterface: Value) => void,
 ): void {
-    const each = (owner: GraphResource, properties: Value) =>
-        properties
-            .at("ipConfigurations")
-            .items()
-            .forEach((configuration) => tell(owner, configuration.known(), properties));
-    for (const owner of graph.ofType("network:NetworkInterface")) {
-        findings.on(owner.urn).attempt(() => each(owner, owner.inputs));
-    }
-    for (const [type, path] of Object.entries(INLINE_INTERFACES)) {
+    for (const type of INTERFACE_TYPES) {
         for (const owner of graph.ofType(type)) {
-            findings.on(owner.urn).attempt(() =>
-                owner.inputs
-                    .at(path)
-                    .items()
-                    .forEach((properties) => each(owner, properties.known())),
-            );
+            findings.on(owner.urn).attempt(() => {
+                for (const properties of interfacesIn(owner)) {
+                    const configurations = properties.at("ipConfigurations").items();
+                    configurations.forEach((configuration) => tell(owner, configuration.known(), properties));
+                }
+            });
         }
     }
+}
+
+/** The network interfaces of a machine, or the one that a resource is. Throws if they are not known. */
+export function interfacesIn({ type, inputs }: GraphResource): Value[] {
+    const path = INLINE_INTERFACES[type];
+    return path === undefined
+        ? [inputs]
+        : inputs
+              .at(path)
+              .items()
+              .map((properties) => properties.known());
 }

@@ -1,11 +1,13 @@
 import type { Findings } from "../frame/findings";
 import { is } from "../frame/expectation";
 import { UndecidedError } from "../frame/value";
-import { AddressSet, parsePrefix } from "./address-set";
-import { NetworkModel, prefixesOf } from "./network-model";
+import { AddressSet } from "./address-set";
+import { networksOfFirewall } from "./firewall-places";
+import { addressesOf, NetworkModel } from "./network-model";
 import type { EndpointZone } from "./private-links";
 import { ENDPOINT, PrivateLinks } from "./private-links";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { NETWORK, Topology } from "./topology";
 
 /** A network whose links decide what a name means, and how a client's question gets there. */
@@ -47,24 +49,17 @@ export class Resolution {
 
     /** The firewall whose address this is, if its subnet holds it. Throws if that is not known. */
     firewallAt(address: string): GraphResource | undefined {
-        const place = parsePrefix(address)?.first;
-        const networks = place === undefined ? [] : this.topology.networksAt(address);
-        for (const subnet of networks.flatMap((network) => this.model.subnetsIn(network))) {
-            const eligible = subnet.name === undefined || subnet.name === "azurefirewallsubnet";
-            const prefixes = eligible ? prefixesOf(subnet) : [];
-            if (prefixes === undefined) {
-                throw new UndecidedError(subnet.properties.at("addressPrefix").path);
-            }
-            if (place !== undefined && AddressSet.parse(prefixes).has(place)) {
+        const place = AddressSet.parse([address]);
+        const subnets = this.topology.networksAt(address).flatMap((network) => this.model.subnetsIn(network));
+        for (const subnet of subnets.filter(({ name }) => name === undefined || name === "azurefirewallsubnet")) {
+            if (addressesOf(subnet).covers(place)) {
                 if (subnet.name === undefined) {
                     throw new UndecidedError(`the name of ${subnet.owner.name}`);
                 }
                 return this.graph
                     .ofType("network:AzureFirewall")
                     .find((firewall) =>
-                        this.topology
-                            .networksBehind(firewall, firewall.inputs.at("ipConfigurations"), "azurefirewallsubnet")
-                            .some((network) => network === subnet.network),
+                        networksOfFirewall(firewall, this.topology).some((network) => network === subnet.network),
                     );
             }
         }
@@ -72,13 +67,13 @@ export class Resolution {
     }
 
     /** A firewall's policies, so far as the stack holds them; throws if that is not known. */
-    policiesOf(firewall: GraphResource): GraphResource[] {
+    policiesOf(firewall: GraphResource): readonly GraphResource[] {
         const id = firewall.inputs.at("firewallPolicy.id");
         const reference = this.graph.follow(firewall, id, "network:FirewallPolicy");
         if (reference.kind === "unknown") {
             throw new UndecidedError(id.path);
         }
-        return reference.kind === "resources" ? reference.resources : [];
+        return resourcesOf(reference);
     }
 
     private behind(server: string, way: string, hops: number): Resolver[] {
@@ -139,17 +134,16 @@ export class ZoneLinksProof {
     }
 
     private answers(zone: GraphResource, { network, server }: Resolver): boolean {
-        if (network === undefined && this.trustedServers.includes(server ?? "")) {
+        if (server !== undefined && this.trustedServers.includes(server)) {
             return true;
         }
         return this.links.linksOf(zone).some((link) => {
             const { kind } = link.network;
-            if (link.zones.length > 1 || kind === "unknown") {
+            const networks = resourcesOf(link.network);
+            if (link.zones.length > 1 || networks.length > 1 || kind === "unknown") {
                 throw new UndecidedError(`virtualNetwork.id or privateZoneName of ${link.owner.name}`);
             }
-            return link.network.kind === "resources"
-                ? network !== undefined && link.network.resources.includes(network)
-                : kind === "outside" && network === undefined;
+            return kind === "outside" ? network === undefined : networks.some((each) => each === network);
         });
     }
 
@@ -172,8 +166,8 @@ export class ZoneLinksProof {
         const first = new Map<string, GraphResource>();
         for (const { owner, zones, network } of this.links.links) {
             const zone = zones.length === 1 ? zones[0] : undefined;
-            const target =
-                network.kind === "resources" && network.resources.length === 1 ? network.resources[0] : undefined;
+            const targets = resourcesOf(network);
+            const target = targets.length === 1 ? targets[0] : undefined;
             if (zone === undefined || target === undefined) {
                 continue;
             }
@@ -209,8 +203,11 @@ export function proveDnsProxy(graph: ResourceGraph, findings: Findings): void {
         findings.on(network.urn).attempt(() => {
             for (const server of topology.dnsServersOf(network)) {
                 const firewall = resolution.firewallAt(server);
-                for (const policy of firewall ? resolution.policiesOf(firewall) : []) {
-                    const way = `${network.name} -> dhcpOptions.dnsServers ${server} -> ${firewall?.name} -> ${policy.name}: `;
+                if (firewall === undefined) {
+                    continue;
+                }
+                for (const policy of resolution.policiesOf(firewall)) {
+                    const way = `${network.name} -> dhcpOptions.dnsServers ${server} -> ${firewall.name} -> ${policy.name}: `;
                     findings
                         .on(policy.urn)
                         .prefixed(way)

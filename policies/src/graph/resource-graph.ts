@@ -29,6 +29,11 @@ export type Reference =
     /** Not known, and no resource of a fitting type went into it. */
     | { kind: "unknown" };
 
+/** The resources of the stack that a property may lead to. None: it leads elsewhere, or nobody knows where. */
+export function resourcesOf(reference: Reference): readonly GraphResource[] {
+    return reference.kind === "resources" ? reference.resources : [];
+}
+
 /** Types that others refer to by id: their ARM kind, and the inputs that hold their names from parent to child. */
 const NAMED: Readonly<Record<string, { kind: string; names: string[] }>> = {
     "cognitiveservices:Account": { kind: "accounts", names: ["accountName"] },

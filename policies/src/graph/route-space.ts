@@ -75,9 +75,6 @@ function divideNested<R extends SpaceRoute>(routes: readonly R[]): RoutedPart<R>
     };
     for (const route of sorted) {
         fillTo(route.prefix.first);
-        while (open.length > 0 && (open.at(-1) as R).prefix.last < route.prefix.first) {
-            open.pop();
-        }
         next = route.prefix.first;
         open.push(route);
     }

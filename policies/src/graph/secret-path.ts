@@ -5,10 +5,11 @@ import { lastSegment } from "./arm-id";
 import { allAwaited } from "./awaited";
 import { ROLE, roleOf } from "./built-in-roles";
 import { ClientNames } from "./client-names";
-import { NetworkModel } from "./network-model";
+import { NetworkModel, subnetsOf } from "./network-model";
 import { isAmong } from "./own-or-declared";
 import { someOf } from "./related";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { ASSIGNMENT, identitiesOf, isGivenTo, reachOf } from "./roles";
 
 const GATEWAY = "network:ApplicationGateway";
@@ -109,7 +110,7 @@ export class SecretPaths {
         findings: Findings,
     ): void {
         const identities = identitiesOf(this.graph, reader);
-        const own = identities.flatMap(({ reference }) => (reference.kind === "resources" ? reference.resources : []));
+        const own = identities.flatMap(({ reference }) => resourcesOf(reference));
         const isTrusted = identities.some(
             ({ reference }) => reference.kind === "outside" && isAmong(this.trustedIdentities, reference.id),
         );
@@ -194,7 +195,7 @@ export class SecretPaths {
             if (reference.kind === "unknown") {
                 id.known();
             }
-            return reference.kind === "subnets" ? reference.subnets : [];
+            return subnetsOf(reference);
         });
         return new Set(subnets.flatMap(({ network }) => network ?? []));
     }

@@ -6,6 +6,7 @@ import { defaultRules, WrittenRule } from "./group-rule";
 import type { Subnet } from "./network-model";
 import { NetworkModel } from "./network-model";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { Topology } from "./topology";
 
 const GROUP = "network:NetworkSecurityGroup";
@@ -67,7 +68,7 @@ export class SecurityGroups {
         const key = `${group.urn} ${network.urn} ${direction} ${reading}`;
         let rules = this.built.get(key);
         if (rules === undefined) {
-            const own = this.byResource.get(group) ?? { resource: group, rules: [] };
+            const own = this.byResource.get(group) as SecurityGroup;
             const around = this.around(network);
             rules = [...writtenRules(own, direction, around, reading), ...defaultRules(direction, around, reading)];
             this.built.set(key, rules);
@@ -79,7 +80,15 @@ export class SecurityGroups {
         let around = this.surroundings.get(network);
         if (around === undefined) {
             const near = this.near(network);
-            around = { near, routed: near.or(this.routed(network)) };
+            const read = () => near.or(this.routed(network));
+            let routed: AddressSet | undefined;
+            around = {
+                near,
+                // What is only asked of rules that may let in too much.
+                get routed() {
+                    return (routed ??= read());
+                },
+            };
             this.surroundings.set(network, around);
         }
         return around;
@@ -88,9 +97,7 @@ export class SecurityGroups {
     /** A network and those peered with it: what the tag VirtualNetwork surely stands for. */
     private near(network: GraphResource): AddressSet {
         const topology = this.graph.model(Topology);
-        const peers = topology
-            .peeringsOf(network)
-            .flatMap(({ remote }) => (remote.kind === "resources" ? remote.resources : []));
+        const peers = topology.peeringsOf(network).flatMap(({ remote }) => resourcesOf(remote));
         return AddressSet.union([network, ...peers].map((each) => topology.spaceOf(each)));
     }
 
@@ -99,7 +106,8 @@ export class SecurityGroups {
         const model = this.graph.model(NetworkModel);
         const prefixes = model.subnetsIn(network).flatMap(({ owner, properties }) => {
             const table = this.graph.follow(owner, properties.at("routeTable.id"), "network:RouteTable");
-            const tables = table.kind === "resources" ? table.resources : [];
+            const tables = resourcesOf(table);
+            tables.forEach((each) => each.inputs.at("routes").items());
             return tables.flatMap((each) =>
                 model.routesOf(each).flatMap(({ properties: route }) => route.at("addressPrefix").text() ?? []),
             );
@@ -113,18 +121,15 @@ function inlineRules(owner: GraphResource): SecurityRule[] {
     return list.unknown ? [] : list.items().map((properties) => ({ owner, properties, certain: true }));
 }
 
-/** The rules of one direction that the program wrote, in Azure's order. Throws if that, or a direction, is not known. */
+/** The rules of one direction that the program wrote. Throws if their priorities, or a direction, are not known. */
 export function writtenRules(
     { resource, rules }: SecurityGroup,
     direction: Direction,
     around: Surroundings,
     reading: Reading,
 ): WrittenRule[] {
-    if (resource.type === GROUP) {
-        resource.inputs.at("securityRules").items();
-    }
+    resource.inputs.at("securityRules").items();
     return rules
         .filter(({ properties }) => properties.known().at("direction").folded() === direction)
-        .map((rule) => new WrittenRule(rule, around, reading))
-        .sort((one, other) => one.priority - other.priority);
+        .map((rule) => new WrittenRule(rule, around, reading));
 }

@@ -1,6 +1,7 @@
 import type { Findings } from "../frame/findings";
 import type { NetworkModel } from "./network-model";
 import { describeSubnet, RESERVED_SUBNETS } from "./network-model";
+import { resourcesOf } from "./resource-graph";
 
 /**
  * Reports route tables of workload subnets that take over routes learned by BGP. A gateway's own subnet needs them, so
@@ -12,8 +13,7 @@ export function proveNoLearnedRoutes(model: NetworkModel, findings: Findings): v
             continue;
         }
         const reference = model.graph.follow(subnet.owner, subnet.properties.at("routeTable.id"), "network:RouteTable");
-        const tables = reference.kind === "resources" ? reference.resources : [];
-        for (const table of tables) {
+        for (const table of resourcesOf(reference)) {
             const propagation = table.inputs.at("disableBgpRoutePropagation");
             const own = findings.on(table.urn);
             own.attempt(() => {

@@ -1,8 +1,7 @@
 import type { Findings } from "../frame/findings";
-import { UndecidedError } from "../frame/value";
 import { parsePrefix } from "./address-set";
 import type { Subnet } from "./network-model";
-import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
+import { describeSubnet, NetworkModel, knownPrefixesOf, subnetsOf } from "./network-model";
 import type { ResourceGraph } from "./resource-graph";
 import type { Demand } from "./subnet-demand";
 import { demandsOf } from "./subnet-demand";
@@ -29,7 +28,7 @@ export function proveCapacity(graph: ResourceGraph, findings: Findings, spareAdd
                         "Pass the id of a Subnet of this stack, or one that is known.",
                 );
         }
-        const subnets = reference.kind === "subnets" ? reference.subnets : [];
+        const subnets = subnetsOf(reference);
         for (const subnet of subnets) {
             bySubnet.set(subnet, [...(bySubnet.get(subnet) ?? []), { ...demand, certain: subnets.length === 1 }]);
         }
@@ -64,11 +63,7 @@ function proveSubnet(subnet: Subnet, demands: readonly Placed[], findings: Findi
 
 /** Addresses of IPv4 that Azure gives away in a subnet; undefined if another service gives it its prefix. */
 function roomOf(subnet: Subnet): number | undefined {
-    const prefixes = prefixesOf(subnet);
-    if (prefixes === undefined) {
-        throw new UndecidedError(subnet.properties.at("addressPrefix").path);
-    }
-    const sizes = prefixes
+    const sizes = knownPrefixesOf(subnet)
         .filter((text) => !text.includes(":"))
         .flatMap((text) => parsePrefix(text) ?? [])
         .map(({ first, last }) => Math.max(0, Number(last - first + 1n) - AZURES_OWN));

@@ -2,8 +2,10 @@ import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import type { Prefix } from "./address-set";
 import { parsePrefix } from "./address-set";
+import { networksOfFirewall } from "./firewall-places";
 import type { Subnet } from "./network-model";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import type { SpaceRoute } from "./route-space";
 import type { Learner, Peering } from "./topology";
 import { Topology } from "./topology";
@@ -28,6 +30,8 @@ export interface Way extends SpaceRoute {
 
 /** Where Azure's own default routes lead nowhere: private ranges that no network or peering holds. */
 const NOWHERE_BY_DEFAULT = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+const prefixOf = (text: string) => parsePrefix(text) as Prefix;
 
 /** What is announced to a gateway may be anything, halves of the Internet included. */
 const ANNOUNCED = ["0.0.0.0/1", "128.0.0.0/1", "::/1", "8000::/1"].map(prefixOf);
@@ -67,7 +71,9 @@ export class SubnetWays {
                 return this.topology.networksAt(appliance.text() ?? "");
             }
             const sources = this.graph.sourcesOf(owner, appliance);
-            const networks = sources.flatMap((source) => this.networksOfFirewall(source));
+            const networks = sources
+                .filter(({ type }) => type === "network:AzureFirewall")
+                .flatMap((firewall) => networksOfFirewall(firewall, this.topology));
             if (networks.length === 0) {
                 throw new UndecidedError(appliance.path);
             }
@@ -150,8 +156,7 @@ export class SubnetWays {
         if (remote.kind === "outside") {
             return [{ ...way(SOMEWHERE, `${id.path}, directly`), stands: `addresses of ${remote.id}` }];
         }
-        const peers = remote.kind === "resources" ? remote.resources : [];
-        return peers.flatMap((peer) =>
+        return resourcesOf(remote).flatMap((peer) =>
             this.topology
                 .prefixesOf(peer)
                 .map((prefix) => ({ ...way(prefix, `network ${peer.name}, directly, by ${id.path}`), peer })),
@@ -170,18 +175,11 @@ export class SubnetWays {
 
     /** Gateways whose routes a network learns: its own, and those that it uses by peering. */
     private learnersOf(network: GraphResource): Learner[] {
-        const remote = this.topology.peeringsOf(network).flatMap(({ properties, remote: target }) => {
-            const uses = properties.at("useRemoteGateways").isTrue();
-            return uses && target.kind === "resources" ? target.resources : [];
-        });
-        return [network, ...remote].flatMap((each) => this.topology.learnersIn(each));
-    }
-
-    private networksOfFirewall(source: GraphResource): GraphResource[] {
-        if (source.type !== "network:AzureFirewall") {
-            return [];
-        }
-        return this.topology.networksBehind(source, source.inputs.at("ipConfigurations"), "azurefirewallsubnet");
+        const lenders = this.topology
+            .peeringsOf(network)
+            .filter(({ properties }) => properties.at("useRemoteGateways").isTrue())
+            .flatMap(({ remote }) => resourcesOf(remote));
+        return [network, ...lenders].flatMap((each) => this.topology.learnersIn(each));
     }
 }
 
@@ -194,14 +192,6 @@ function learnedWay(prefix: Prefix, { owner, networks }: Learner, how: string): 
         leak: "the gateway, because no route table of the subnet sets disableBgpRoutePropagation to true",
         certain: networks.length === 1,
     };
-}
-
-function prefixOf(text: string): Prefix {
-    const prefix = parsePrefix(text);
-    if (prefix === undefined) {
-        throw new Error(`${text} is no prefix`);
-    }
-    return prefix;
 }
 
 function memoised<Key, Result>(results: Map<Key, Result>, key: Key, make: () => Result): Result {

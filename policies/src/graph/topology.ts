@@ -1,8 +1,9 @@
 import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { AddressSet, parsePrefix, type Prefix } from "./address-set";
-import { NetworkModel } from "./network-model";
+import { NetworkModel, subnetsOf } from "./network-model";
 import type { GraphResource, Reference, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 
 export const NETWORK = "network:VirtualNetwork";
 
@@ -44,7 +45,7 @@ export class Topology {
         this.loose = this.peerings.filter(({ remote }) => remote.kind === "unknown");
         this.learners = this.findLearners();
         for (const peering of this.peerings) {
-            const remote = peering.remote.kind === "resources" ? peering.remote.resources : [];
+            const remote = resourcesOf(peering.remote);
             peering.local.forEach((network) => append(this.peeringsByNetwork, network, peering));
             remote.forEach((network) => append(this.peeringsByRemote, network, peering));
         }
@@ -154,7 +155,7 @@ export class Topology {
         return configurations.flatMap((configuration) => {
             const id = Array.isArray(place.raw) ? configuration.at("subnet.id") : configuration.at("id");
             const reference = this.model.follow(owner, id, ({ name }) => name === undefined || name === reserved);
-            const subnets = reference.kind === "subnets" ? reference.subnets : [];
+            const subnets = subnetsOf(reference);
             return subnets.flatMap(({ network }) => network ?? []);
         });
     }

@@ -1,9 +1,8 @@
 import type { Findings } from "../frame/findings";
-import { UndecidedError } from "../frame/value";
 import { AddressSet, EVERYWHERE } from "./address-set";
 import type { Occupied } from "./machines";
 import { interfacesOf, occupiedSubnets, poolsOf } from "./machines";
-import { describeSubnet, NetworkModel, prefixesOf } from "./network-model";
+import { describeSubnet, NetworkModel, knownPrefixesOf } from "./network-model";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import { divideByRoute } from "./route-space";
 import type { Way } from "./subnet-ways";
@@ -46,28 +45,24 @@ function proveSubnet(graph: ResourceGraph, occupied: Occupied, network: GraphRes
     const ways = subnetWays.of(occupied.subnet, network);
     const hubs = subnetWays.hubsOf(ways);
     const outside = addressable(occupied).minus(graph.model(Topology).spaceOf(network).or(PLATFORM));
-    for (const [way, addresses] of escaping(ways, outside)) {
+    for (const [way, which] of escaping(ways, outside)) {
         // Whatever stands beside the firewall reaches the networks around it directly, as the firewall does.
         const byHub = way.origin === "network" && (hubs.includes(network) || mayBeHub(way, hubs, ways));
         // What written and default routes do to pools is egress-through-firewall's question.
         const asked = way.origin === "network" || way.origin === "learned" || !occupied.kinds.has("pool");
         if (asked && !byHub) {
-            report(occupied, way, addresses, findings.on(way.owner.urn));
+            report(occupied, way, which, findings.on(way.owner.urn));
         }
     }
 }
 
 /** What machines of a subnet can send to: addresses of the families that the subnet has. */
 function addressable({ subnet }: Occupied): AddressSet {
-    const prefixes = prefixesOf(subnet);
-    if (prefixes === undefined) {
-        throw new UndecidedError(subnet.properties.at("addressPrefix").path);
-    }
-    return prefixes.some((prefix) => prefix.includes(":")) ? EVERYWHERE : EVERY_IPV4;
+    return knownPrefixesOf(subnet).some((prefix) => prefix.includes(":")) ? EVERYWHERE : EVERY_IPV4;
 }
 
-/** The ways that lead past any appliance, each with the addresses for which Azure picks it. */
-function escaping(ways: readonly Way[], outside: AddressSet): Map<Way, AddressSet> {
+/** The ways that lead past any appliance, each with what Azure picks it for, as a message names that. */
+function escaping(ways: readonly Way[], outside: AddressSet): (readonly [Way, string])[] {
     const leaks = new Map<Way, AddressSet>();
     for (const { addresses, route } of divideByRoute(ways.filter(({ stands }) => stands === undefined))) {
         const part = AddressSet.of([addresses]).and(outside);
@@ -75,23 +70,22 @@ function escaping(ways: readonly Way[], outside: AddressSet): Map<Way, AddressSe
             leaks.set(route, part.or(leaks.get(route) ?? part));
         }
     }
-    for (const way of ways.filter(({ stands, leak }) => stands !== undefined && leak !== undefined)) {
-        leaks.set(way, AddressSet.of([way.prefix]));
-    }
-    return leaks;
+    return [
+        ...[...leaks].map(([way, addresses]) => [way, addresses.shown()] as const),
+        ...ways.flatMap((way) => (way.stands !== undefined && way.leak ? [[way, way.stands] as const] : [])),
+    ];
 }
 
 /** Whether a peering leads to the network with the appliances. A single one of another stack, if this one has none. */
-function mayBeHub({ peer, stands }: Way, hubs: readonly GraphResource[], ways: readonly Way[]): boolean {
+function mayBeHub({ peer }: Way, hubs: readonly GraphResource[], ways: readonly Way[]): boolean {
     if (peer !== undefined) {
         return hubs.includes(peer);
     }
-    const elsewhere = ways.filter((way) => way.origin === "network" && way.stands !== undefined);
-    return stands !== undefined && hubs.length === 0 && elsewhere.length === 1;
+    const elsewhere = ways.filter((way) => way.origin === "network" && way.peer === undefined);
+    return hubs.length === 0 && elsewhere.length === 1;
 }
 
-function report({ subnet, label, certain }: Occupied, way: Way, addresses: AddressSet, findings: Findings): void {
-    const which = way.stands ?? addresses.shown();
+function report({ subnet, label, certain }: Occupied, way: Way, which: string, findings: Findings): void {
     const path = `${label} -> ${describeSubnet(subnet)} -> ${which} -> ${way.label} -> ${way.leak}`;
     if (certain && way.certain) {
         findings.fail(`${path}. No firewall sees that.`);

@@ -5,7 +5,6 @@ import { INTERNET } from "./internet";
 import { placeOf } from "./machines";
 import type { PublicEntry } from "./public-entries";
 import { publicEntries } from "./public-entries";
-import type { Subnet } from "./network-model";
 import { addressesOf, describeSubnet, NetworkModel } from "./network-model";
 import { passages, telltalePorts } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
@@ -60,52 +59,52 @@ export class WayIn {
 
     private proveEntry({ owner, way, subnetId, ownGroup }: PublicEntry, findings: Findings): void {
         const hops = `Internet -> ${way}`;
-        const reference = placeOf(this.model, { owner, label: way, kind: "interface", subnetId });
-        const subnets = reference.kind === "subnets" ? reference.subnets : [];
-        if (subnets.length !== 1 || subnets[0]?.network === undefined) {
+        const reference = placeOf(this.model, owner, subnetId);
+        const subnet =
+            reference.kind === "subnets" && reference.subnets.length === 1 ? reference.subnets[0] : undefined;
+        const network = subnet?.network;
+        if (!subnet || !network) {
             findings.undecided(
                 `${hops} -> a subnet that is not known in this preview, or that another stack holds, and with it what stands in between. Remove the public address.`,
             );
             return;
         }
-        const [subnet] = subnets as [Subnet];
-        const network = subnet.network as GraphResource;
         const group = ownGroup && this.groups.groupAt(owner, ownGroup);
         const filters = [this.groups.groupOf(subnet), group].flatMap((each) =>
-            each ? [{ group: each, rules: this.groups.inbound(each, network) }] : [],
+            each ? [{ name: each.name, rules: this.groups.inbound(each, network) }] : [],
         );
-        const open = firstOpening(
-            filters.map(({ rules }) => rules),
-            addressesOf(subnet),
-        );
+        const open = firstOpening(filters, addressesOf(subnet));
         const place = describeSubnet(subnet);
         if (filters.length === 0) {
             findings.fail(`${hops} -> ${place} -> no security group at all. Remove the public address.`);
         } else if (open) {
-            const rules = open.rules
-                .map((rule, index) => `rule ${rule.name} of ${filters[index]?.group.name}`)
-                .join(", ");
             findings.fail(
-                `${hops} -> ${place} -> ${rules} lets ${open.sources.shown()} in on port ${open.port}. ` +
+                `${hops} -> ${place} -> ${open.rules.join(", ")} lets ${open.sources.shown()} in on port ${open.port}. ` +
                     "Remove the public address, and reach the machine by the Application Gateway, the firewall or Bastion.",
             );
         }
     }
 }
 
+interface Filter {
+    /** The security group. */
+    name: string;
+    rules: readonly GroupRule[];
+}
+
 /** The first port on which every filter lets somebody of the Internet through. */
 function firstOpening(
-    filters: readonly (readonly GroupRule[])[],
+    filters: readonly Filter[],
     destinations: AddressSet,
-): { port: number; rules: GroupRule[]; sources: AddressSet } | undefined {
-    const ports = telltalePorts(filters.flat());
+): { port: number; rules: string[]; sources: AddressSet } | undefined {
+    const ports = telltalePorts(filters.flatMap(({ rules }) => rules));
     for (const protocol of ["tcp", "udp"] as const) {
         for (const port of ports) {
-            let left = [{ rules: [] as GroupRule[], sources: INTERNET }];
-            for (const rules of filters) {
+            let left = [{ rules: [] as string[], sources: INTERNET }];
+            for (const { name, rules } of filters) {
                 left = left.flatMap((before) =>
                     passages(rules, { sources: before.sources, destinations, protocol, port }).map((passage) => ({
-                        rules: [...before.rules, passage.rule],
+                        rules: [...before.rules, `rule ${passage.rule.name} of ${name}`],
                         sources: passage.sources,
                     })),
                 );
@@ -119,20 +118,17 @@ function firstOpening(
 }
 
 function refuseBalancer({ inputs: balancer, name }: GraphResource, findings: Findings): void {
-    const frontends = balancer.at("frontendIPConfigurations").items();
-    const open = frontends.filter((frontend) => {
+    for (const frontend of balancer.at("frontendIPConfigurations").items()) {
         const known = frontend.known();
-        return known.at("publicIPAddress").present || known.at("publicIPPrefix").present;
-    });
-    const rules =
-        open.length > 0 ? ["loadBalancingRules", "inboundNatRules"].flatMap((each) => balancer.at(each).items()) : [];
-    for (const frontend of open) {
-        const rule = rules.find((each) => mayName(each.known().at("frontendIPConfiguration.id"), frontend));
-        if (rule) {
-            findings.fail(
-                `Internet -> publicIPAddress of ${frontend.path} of ${name} -> ${rule.path} -> its backends on port ${rule.at("backendPort").shown()}. ` +
-                    "Give the frontend a subnet, and publish by an Application Gateway with a WAF.",
-            );
+        if (known.at("publicIPAddress").present || known.at("publicIPPrefix").present) {
+            const rules = ["loadBalancingRules", "inboundNatRules"].flatMap((each) => balancer.at(each).items());
+            const rule = rules.find((each) => mayName(each.known().at("frontendIPConfiguration.id"), frontend));
+            if (rule) {
+                findings.fail(
+                    `Internet -> publicIPAddress of ${frontend.path} of ${name} -> ${rule.path} -> its backends on port ${rule.at("backendPort").shown()}. ` +
+                        "Give the frontend a subnet, and publish by an Application Gateway with a WAF.",
+                );
+            }
         }
     }
 }
