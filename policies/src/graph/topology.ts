@@ -7,6 +7,13 @@ import { resourcesOf } from "./resource-graph";
 
 export const NETWORK = "network:VirtualNetwork";
 
+/** Subnets that a network has because others go through it. */
+const HUB_SUBNETS: ReadonlySet<string | undefined> = new Set([
+    "azurefirewallsubnet",
+    "gatewaysubnet",
+    "routeserversubnet",
+]);
+
 /** One direction of a peering, whether it is a resource of its own or an entry of its network. */
 export interface Peering {
     owner: GraphResource;
@@ -59,6 +66,12 @@ export class Topology {
     /** The peerings that may lead to a network. */
     peeringsTo(network: GraphResource): readonly Peering[] {
         return this.peeringsByRemote.get(network) ?? [];
+    }
+
+    /** Networks that others go through: those with a place for a firewall, a gateway or a route server. */
+    hubs(): ReadonlySet<GraphResource | undefined> {
+        const subnets = this.model.subnets.filter(({ name }) => HUB_SUBNETS.has(name));
+        return new Set(subnets.map(({ network }) => network));
     }
 
     /** What can learn routes and may stand in a network. */

@@ -2,10 +2,10 @@ import { is, not } from "../frame/expectation";
 import type { Findings } from "../frame/findings";
 import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
-import { NetworkModel } from "../graph/network-model";
-import type { Peering } from "../graph/peerings";
-import { hubsOf, peeringsOf } from "../graph/peerings";
 import type { GraphResource } from "../graph/resource-graph";
+import { resourcesOf } from "../graph/resource-graph";
+import type { Peering } from "../graph/topology";
+import { Topology } from "../graph/topology";
 import { aheadOf } from "./alone";
 
 const PEERING = "network:VirtualNetworkPeering";
@@ -47,9 +47,8 @@ export const peeringAccess = resourceRule({
 
 /** Whether two sides are of one peering: each leads to where the other starts. */
 function areOpposite(one: Peering, other: Peering): boolean {
-    const leads = (side: Peering, network: GraphResource) =>
-        side.to.kind === "resources" && side.to.resources.includes(network);
-    return one.from.some((network) => leads(other, network)) && other.from.some((network) => leads(one, network));
+    const leads = (side: Peering, network: GraphResource) => resourcesOf(side.remote).includes(network);
+    return one.local.some((network) => leads(other, network)) && other.local.some((network) => leads(one, network));
 }
 
 export const peeringTransit = graphRule({
@@ -67,7 +66,7 @@ export const peeringTransit = graphRule({
     scanners: {},
     types: PEERINGS,
     check(graph, findings) {
-        const sides = peeringsOf(graph.model(NetworkModel));
+        const sides = graph.model(Topology).peerings;
         for (const side of sides) {
             const own = findings.on(side.owner.urn);
             own.attempt(() => {
@@ -120,22 +119,22 @@ export const noSpokePeering = graphRule({
     scanners: {},
     types: PEERINGS,
     check(graph, findings) {
-        const model = graph.model(NetworkModel);
-        const hubs = hubsOf(model);
-        for (const { owner, properties, from, to } of peeringsOf(model)) {
+        const topology = graph.model(Topology);
+        const hubs = topology.hubs();
+        for (const { owner, properties, local, remote } of topology.peerings) {
             const own = findings.on(owner.urn);
-            const remote = properties.at("remoteVirtualNetwork.id");
-            const starts = from.filter((network) => !hubs.has(network));
-            const ends = to.kind === "resources" ? to.resources.filter((network) => !hubs.has(network)) : [];
-            if (to.kind === "unknown" || properties.unknown || (from.length === 0 && ends.length > 0)) {
-                own.undecided(
-                    `${remote.path} of ${owner.name} is not known in this preview, or where it starts is not, so both ends may be spokes. ` +
-                        "Use ids and names of VirtualNetworks of this stack.",
-                );
-            } else if (starts.length > 0 && ends.length > 0) {
+            const starts = local.filter((network) => !hubs.has(network));
+            const ends = resourcesOf(remote).filter((network) => !hubs.has(network));
+            const isCertain = starts.length === local.length && ends.length === resourcesOf(remote).length;
+            if (local.length > 0 && ends.length > 0 && isCertain) {
                 own.fail(
                     `${owner.name} peers ${starts.map(({ name }) => name).join(", ")} with ${ends.map(({ name }) => name).join(", ")}, ` +
                         "and neither has a firewall or a gateway. Remove the peering.",
+                );
+            } else if (remote.kind === "unknown" || (ends.length > 0 && (starts.length > 0 || local.length === 0))) {
+                own.undecided(
+                    `${properties.at("remoteVirtualNetwork.id").path} of ${owner.name} is not known in this preview, or where it starts is not, so both ends may be spokes. ` +
+                        "Use ids and names of VirtualNetworks of this stack.",
                 );
             }
         }
