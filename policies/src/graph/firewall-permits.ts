@@ -84,7 +84,7 @@ export class FirewallPermits {
     }
 
     /** Everything that a rule names at one end. Throws if that is not known. */
-    endsOf({ owner, rule }: Permit, side: keyof typeof ENDS): RuleEnd[] {
+    endsOf({ owner, rule }: Pick<Permit, "owner" | "rule">, side: keyof typeof ENDS): RuleEnd[] {
         const { addresses, groups } = ENDS[side];
         const named = rule
             .at(addresses)

@@ -3,6 +3,7 @@ import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { AddressSet, EVERYWHERE, parseRange } from "./address-set";
 import { podRangesOf } from "./cluster-addresses";
+import { FirewallPermits } from "./firewall-permits";
 import type { Occupied } from "./machines";
 import { interfacesOf, occupiedSubnets, poolsOf } from "./machines";
 import type { Subnet } from "./network-model";
@@ -28,6 +29,7 @@ const API_PORT = 443;
 export class Management {
     private readonly model: NetworkModel;
     private readonly groups: SecurityGroups;
+    private readonly permits: FirewallPermits;
     private managing: AddressSet | undefined;
     private podAddresses: AddressSet | undefined;
 
@@ -38,6 +40,7 @@ export class Management {
     ) {
         this.model = graph.model(NetworkModel);
         this.groups = graph.model(SecurityGroups);
+        this.permits = graph.model(FirewallPermits);
     }
 
     prove(findings: Findings): void {
@@ -149,13 +152,17 @@ export class Management {
             (text) => portRangeOf(text) ?? [],
         );
         const port = FORWARDED_PORTS.find((each) => ports.some(({ first, last }) => first <= each && each <= last));
-        const sources = rule.at("sourceAddresses").texts();
-        const open = sources.find((text) => text === "*" || parseRange(text) === undefined || isWide(text));
-        if (port !== undefined && open !== undefined) {
-            findings.fail(
-                `${open} -> ${rule.path} (${rule.at("name").shown()}) of ${group.name} -> ${rule.at("translatedAddress").shown()} on port ${port}: ` +
-                    "the firewall forwards management from there. Take the rule away and use Bastion, or list the operators' own addresses.",
-            );
+        if (port === undefined) {
+            return;
+        }
+        for (const { text, label, certain } of this.permits.endsOf({ owner: group, rule }, "source")) {
+            const way = `${label} -> ${rule.path} (${rule.at("name").shown()}) of ${group.name} -> ${rule.at("translatedAddress").shown()} on port ${port}`;
+            const remedy = "Take the rule away and use Bastion, or list the operators' own addresses.";
+            if (text.startsWith("/subscriptions/") || (!certain && isOpen(text))) {
+                findings.undecided(`${way}: whom the IP group lets in can't be seen. ${remedy}`);
+            } else if (isOpen(text)) {
+                findings.fail(`${way}: the firewall forwards management from there. ${remedy}`);
+            }
         }
     }
 }
@@ -168,8 +175,8 @@ function networkOf({ network, owner }: Subnet): GraphResource {
     return network;
 }
 
-/** Whether a range holds more addresses than a site has: wider than /16. */
-function isWide(text: string): boolean {
+/** Whether a source is no range, or holds more addresses than a site has: wider than /16. */
+function isOpen(text: string): boolean {
     const range = parseRange(text);
-    return range !== undefined && range.last - range.first >= 1n << 16n;
+    return range === undefined || range.last - range.first >= 1n << 16n;
 }
