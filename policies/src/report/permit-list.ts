@@ -47,9 +47,7 @@ export function permittedFlows(run: Run): PermittedFlow[] {
             .flatMap((collection) =>
                 collection.rules.map((rule): PermittedFlow => {
                     const ends = (side: "source" | "destination") =>
-                        known(() =>
-                            permits.endsOf({ owner, collection, rule, label: "" }, side).map((end) => end.label),
-                        ) ?? [UNKNOWN];
+                        known(() => permits.endsOf({ owner, rule }, side).map((end) => end.label)) ?? [UNKNOWN];
                     return {
                         group: owner.name,
                         collection: textOf(collection.properties.at("name")),
