@@ -76,3 +76,19 @@ export function sceneVariantsOf(rule: string, base: Declared[], variants: SceneV
         ...Object.entries(variants.unknown).map(variant("unknown", "undecided")),
     ];
 }
+
+/** Resources of a scene by name: with other parts, added, or (by `undefined`) left out. */
+export type Changes = Record<string, Partial<Declared> | undefined>;
+
+/** Makes the cases of rules whose scenes all differ from one. */
+export const casesIn =
+    (sceneWith: (changes: Changes) => Declared[]) =>
+    (rule: string, base: Changes = {}) =>
+    (kind: Kind, verdict: Verdict, when: string, changes: Changes, rest: Partial<RuleCase> = {}): RuleCase => ({
+        rule,
+        kind,
+        verdict,
+        when,
+        scene: sceneWith({ ...base, ...changes }),
+        ...rest,
+    });
