@@ -2,13 +2,13 @@ import type { Findings } from "../frame/findings";
 import type { Value } from "../frame/value";
 import { UndecidedError } from "../frame/value";
 import { parseArmId } from "./arm-id";
+import { ownNetworkOf } from "./network-model";
 import { Occupants } from "./occupants";
 import type { EndpointZone } from "./private-links";
 import { ENDPOINT, PrivateLinks, ZONE } from "./private-links";
 import { someOf } from "./related";
 import { ZoneLinksProof } from "./resolution";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
-import { NETWORK } from "./topology";
 
 const GATEWAY = "network:ApplicationGateway";
 
@@ -121,12 +121,7 @@ export class BackendNames {
     private networksOf(gateway: GraphResource, findings: Findings): GraphResource[] {
         const places = this.occupants.applicationGateways().filter(({ owner }) => owner === gateway);
         const subnets = places.flatMap((place) => this.occupants.subnetsOf(place, findings));
-        const networks = subnets.flatMap(({ owner, network }) => {
-            if (network === undefined && this.graph.parents(owner, "virtualNetworkName", NETWORK).length > 0) {
-                throw new UndecidedError(`virtualNetworkName of ${owner.name}`);
-            }
-            return network ?? [];
-        });
+        const networks = subnets.flatMap((subnet) => ownNetworkOf(this.graph, subnet) ?? []);
         return [...new Set(networks)];
     }
 }

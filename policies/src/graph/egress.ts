@@ -1,12 +1,11 @@
 import type { Findings } from "../frame/findings";
 import type { Value } from "../frame/value";
-import { UndecidedError } from "../frame/value";
 import { AddressSet, parsePrefix } from "./address-set";
 import type { FirewallAddresses } from "./firewall-address";
 import type { Machine } from "./machines";
 import { occupiedSubnets, poolsOf } from "./machines";
 import type { NetworkModel, Route, Subnet, SubnetReference } from "./network-model";
-import { describeSubnet, knownPrefixesOf } from "./network-model";
+import { describeSubnet, knownPrefixesOf, networkOf } from "./network-model";
 import type { GraphResource } from "./resource-graph";
 
 /** How one subnet's proof may end: the hops so far, and whether the pool is surely in that subnet. */
@@ -185,10 +184,7 @@ export class EgressProof {
 
     /** Whether a `VnetLocal` route covers addresses of the subnet's own network only. */
     private staysInside(prefix: Value, subnet: Subnet): boolean {
-        if (subnet.network === undefined) {
-            throw new UndecidedError(`virtualNetworkName of ${subnet.owner.name}`);
-        }
-        const spaces = subnet.network.inputs.at("addressSpace.addressPrefixes").texts();
+        const spaces = networkOf(subnet).inputs.at("addressSpace.addressPrefixes").texts();
         const range = parsePrefix(prefix.text() ?? "");
         return range !== undefined && AddressSet.parse(spaces).holds(range);
     }

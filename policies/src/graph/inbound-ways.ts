@@ -7,13 +7,14 @@ import { FirewallAddresses } from "./firewall-address";
 import { networksOfFirewall } from "./firewall-places";
 import { LedSubnets } from "./led-subnets";
 import type { Subnet } from "./network-model";
-import { describeSubnet } from "./network-model";
+import { describeSubnet, ownNetworkOf } from "./network-model";
 import { requireSeenSubnets } from "./occupants";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
+import { resourcesOf } from "./resource-graph";
 import { divideByRoute } from "./route-space";
 import type { Way } from "./subnet-ways";
 import { SubnetWays } from "./subnet-ways";
-import { NETWORK, Topology } from "./topology";
+import { Topology } from "./topology";
 
 /** What stands in a hub and should see whatever passes through it. */
 interface Guard {
@@ -68,11 +69,9 @@ export class InboundProof {
     }
 
     private proveSubnet(subnet: Subnet, findings: Findings): void {
-        const { owner, network } = subnet;
+        const { owner } = subnet;
+        const network = ownNetworkOf(this.graph, subnet);
         if (network === undefined) {
-            if (this.graph.parents(owner, "virtualNetworkName", NETWORK).length > 0) {
-                throw new UndecidedError(`virtualNetworkName of ${owner.name}`);
-            }
             return;
         }
         const spokes = this.spokesOf(network);
@@ -89,7 +88,7 @@ export class InboundProof {
             );
             return;
         }
-        const table = reference.kind === "resources" ? reference.resources[0] : undefined;
+        const table = resourcesOf(reference)[0];
         const addresses = AddressSet.union(spokes.map((spoke) => this.topology.spaceOf(spoke)));
         this.proveWays({ subnet, guard, table, spokes: addresses }, this.subnetWays.of(subnet, network), findings);
     }
@@ -103,7 +102,7 @@ export class InboundProof {
             if (remote.kind === "unknown") {
                 throw new UndecidedError(properties.at("remoteVirtualNetwork.id").path);
             }
-            return remote.kind === "resources" ? remote.resources : [];
+            return resourcesOf(remote);
         });
         return [...new Set(spokes)];
     }

@@ -1,8 +1,7 @@
-import { UndecidedError } from "../frame/value";
 import { AddressSet } from "./address-set";
 import { INTERNET } from "./internet";
 import type { Subnet } from "./network-model";
-import { describeSubnet } from "./network-model";
+import { describeSubnet, networkOf } from "./network-model";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import { divideByRoute } from "./route-space";
 import type { Way } from "./subnet-ways";
@@ -52,10 +51,7 @@ export class LedSubnets {
         if (!subnet.properties.at("routeTable.id").present) {
             return undefined;
         }
-        if (subnet.network === undefined) {
-            throw new UndecidedError(`virtualNetworkName of ${subnet.owner.name}`);
-        }
-        const ways = this.subnetWays.of(subnet, subnet.network);
+        const ways = this.subnetWays.of(subnet, networkOf(subnet));
         // A platform may use public addresses of its own inside: what leads there leads nowhere out.
         this.outside ??= INTERNET.minus(
             AddressSet.union(this.topology.networks.map((network) => this.topology.spaceOf(network))),

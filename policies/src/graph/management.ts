@@ -1,5 +1,4 @@
 import type { Findings } from "../frame/findings";
-import { UndecidedError } from "../frame/value";
 import type { Value } from "../frame/value";
 import { AddressSet, EVERYWHERE, parseRange } from "./address-set";
 import { podRangesOf } from "./cluster-addresses";
@@ -7,7 +6,7 @@ import { FirewallPermits } from "./firewall-permits";
 import type { Occupied } from "./machines";
 import { interfacesOf, occupiedSubnets, poolsOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { addressesOf, describeSubnet, NetworkModel, subnetsOf } from "./network-model";
+import { addressesOf, describeSubnet, networkOf, NetworkModel, subnetsOf } from "./network-model";
 import { passages } from "./packet-filter";
 import type { GraphResource, ResourceGraph } from "./resource-graph";
 import { SecurityGroups } from "./security-groups";
@@ -165,14 +164,6 @@ export class Management {
             }
         }
     }
-}
-
-/** The network of a subnet. Throws if it is not known. */
-function networkOf({ network, owner }: Subnet): GraphResource {
-    if (network === undefined) {
-        throw new UndecidedError(`virtualNetworkName of ${owner.name}`);
-    }
-    return network;
 }
 
 /** Whether a source is no range, or holds more addresses than a site has: wider than /16. */

@@ -9,7 +9,7 @@ import { PLATFORM_ADDRESS } from "./internet";
 import type { Machine } from "./machines";
 import { occupiedSubnets, poolsOf } from "./machines";
 import type { Subnet } from "./network-model";
-import { addressesOf, describeSubnet, NetworkModel, subnetsOf } from "./network-model";
+import { addressesOf, describeSubnet, networkOf, NetworkModel, subnetsOf } from "./network-model";
 import type { Protocol, Refusal } from "./packet-filter";
 import { judge } from "./packet-filter";
 import type { PortRange } from "./port-range";
@@ -143,11 +143,9 @@ export class NeededFlows {
         for (const group of resourcesOf(reference)) {
             const own = findings.on(group.urn);
             own.attempt(() => {
-                if (subnet.network === undefined) {
-                    throw new UndecidedError(`virtualNetworkName of ${subnet.owner.name}`);
-                }
+                const network = networkOf(subnet);
                 for (const need of needs) {
-                    this.proveNeed(need, subnet, group, subnet.network, own);
+                    this.proveNeed(need, subnet, group, network, own);
                 }
             });
         }

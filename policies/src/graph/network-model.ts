@@ -33,6 +33,20 @@ export function subnetsOf(reference: SubnetReference): readonly Subnet[] {
     return reference.kind === "subnets" ? reference.subnets : [];
 }
 
+/** The network of a subnet. Throws if another stack holds it, or nobody knows which it is. */
+export function networkOf({ network, owner }: Subnet): GraphResource {
+    if (network === undefined) {
+        throw new UndecidedError(`virtualNetworkName of ${owner.name}`);
+    }
+    return network;
+}
+
+/** The network of a subnet, if the stack holds it. Throws if nobody knows which it is. */
+export function ownNetworkOf(graph: ResourceGraph, subnet: Subnet): GraphResource | undefined {
+    const isOfStack = graph.parents(subnet.owner, "virtualNetworkName", "network:VirtualNetwork").length > 0;
+    return subnet.network ?? (isOfStack ? networkOf(subnet) : undefined);
+}
+
 /** Subnets that Azure reserves for one service; nodes and pods are never placed there. In lower case. */
 export const RESERVED_SUBNETS: ReadonlySet<string> = new Set([
     "azurebastionsubnet",

@@ -86,13 +86,13 @@ export function forEachConfiguration(
     }
 }
 
-/** The network interfaces of a machine, or the one that a resource is. Throws if they are not known. */
-export function interfacesIn({ type, inputs }: GraphResource): Value[] {
+/** The network interfaces of a machine, or the one that a resource is. Throws if their list is not known. */
+export function interfacesAt({ type, inputs }: Pick<GraphResource, "type" | "inputs">): Value[] {
     const path = INLINE_INTERFACES[type];
-    return path === undefined
-        ? [inputs]
-        : inputs
-              .at(path)
-              .items()
-              .map((properties) => properties.known());
+    return path === undefined ? [inputs] : inputs.at(path).items();
+}
+
+/** The same. Throws if one of them is not known. */
+export function interfacesIn(owner: GraphResource): Value[] {
+    return interfacesAt(owner).map((properties) => properties.known());
 }

@@ -4,8 +4,9 @@ import type { Value } from "../frame/value";
 import { UndecidedError } from "../frame/value";
 import { isAnything } from "../graph/firewall-rules";
 import type { Subnet } from "../graph/network-model";
-import { NetworkModel } from "../graph/network-model";
+import { NetworkModel, subnetsOf } from "../graph/network-model";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+import { resourcesOf } from "../graph/resource-graph";
 import { entriesWith, isTooWide } from "./firewall-rules";
 import { leastZones, requireZones } from "./public-addresses";
 
@@ -104,7 +105,7 @@ const tierOf = (resource: GraphResource) => resource.inputs.at("sku.tier").folde
 function governed(graph: ResourceGraph): { firewall: GraphResource; policy: GraphResource }[] {
     return graph.ofType(FIREWALL).flatMap((firewall) => {
         const reference = graph.follow(firewall, firewall.inputs.at("firewallPolicy.id"), POLICY);
-        return reference.kind === "resources" ? reference.resources.map((policy) => ({ firewall, policy })) : [];
+        return resourcesOf(reference).map((policy) => ({ firewall, policy }));
     });
 }
 
@@ -226,7 +227,7 @@ export const firewallManaged = graphRule({
 function isForced(model: NetworkModel, firewall: GraphResource): boolean {
     const configurations = firewall.inputs.at("ipConfigurations").items();
     const tables = configurations
-        .flatMap((configuration) => subnetsOf(model, firewall, configuration.at("subnet.id")))
+        .flatMap((configuration) => placesOf(model, firewall, configuration.at("subnet.id")))
         .flatMap((subnet) => tablesOf(model, subnet));
     return tables
         .flatMap((table) => model.routesOf(table))
@@ -237,12 +238,12 @@ function isForced(model: NetworkModel, firewall: GraphResource): boolean {
         );
 }
 
-function subnetsOf(model: NetworkModel, firewall: GraphResource, id: Value): readonly Subnet[] {
+function placesOf(model: NetworkModel, firewall: GraphResource, id: Value): readonly Subnet[] {
     const reference = model.follow(firewall, id, ({ name }) => name === "azurefirewallsubnet");
     if (reference.kind === "unknown") {
         throw new UndecidedError(id.path);
     }
-    return reference.kind === "subnets" ? reference.subnets : [];
+    return subnetsOf(reference);
 }
 
 function tablesOf(model: NetworkModel, subnet: Subnet): readonly GraphResource[] {
@@ -251,7 +252,7 @@ function tablesOf(model: NetworkModel, subnet: Subnet): readonly GraphResource[]
     if (reference.kind === "unknown") {
         throw new UndecidedError(id.path);
     }
-    const tables = reference.kind === "resources" ? reference.resources : [];
+    const tables = resourcesOf(reference);
     tables.forEach((table) => table.inputs.at("routes").known());
     return tables;
 }

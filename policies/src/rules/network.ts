@@ -4,6 +4,7 @@ import { graphRule, resourceRule } from "../frame/rule";
 import type { Value } from "../frame/value";
 import { NetworkModel, RESERVED_SUBNETS } from "../graph/network-model";
 import { attachments, PublicAddresses } from "../graph/public-addresses";
+import { INTERFACE_TYPES, interfacesAt } from "../graph/public-entries";
 import { proveNoLearnedRoutes } from "../graph/spoke-routes";
 import { everySubnetBut, SUBNETS } from "./each-subnet";
 
@@ -85,18 +86,6 @@ export const routeTableBgpOff = graphRule({
     check: (graph, findings) => proveNoLearnedRoutes(graph.model(NetworkModel), findings),
 });
 
-/** Where machines hold their network interfaces, if those are no resources of their own. */
-const INLINE_INTERFACES: Readonly<Record<string, string>> = {
-    "compute:VirtualMachine": "networkProfile.networkInterfaceConfigurations",
-    "compute:VirtualMachineScaleSet": "virtualMachineProfile.networkProfile.networkInterfaceConfigurations",
-};
-
-/** The network interfaces of a machine, or the one that is a resource of its own. */
-export function interfacesOf(type: string, inputs: Value): Value[] {
-    const inline = INLINE_INTERFACES[type];
-    return inline === undefined ? [inputs] : inputs.at(inline).items();
-}
-
 export const nicNoPublicIp = resourceRule<{ appliances: string[] }>({
     id: "SAM-NET-004",
     name: "nic-no-public-ip",
@@ -123,12 +112,12 @@ export const nicNoPublicIp = resourceRule<{ appliances: string[] }>({
         psrule: ["Azure.VM.PublicIPAttached"],
         azurePolicy: ["83a86a26-fd1f-447c-b59d-e51f44264114"],
     },
-    types: ["network:NetworkInterface", ...Object.keys(INLINE_INTERFACES)],
+    types: INTERFACE_TYPES,
     check({ type, name, inputs }, findings, { appliances }) {
         if (appliances.includes(name)) {
             return;
         }
-        for (const networkInterface of interfacesOf(type, inputs)) {
+        for (const networkInterface of interfacesAt({ type, inputs })) {
             findings.attempt(() => requireNoAddress(networkInterface.at("ipConfigurations"), findings));
         }
     },

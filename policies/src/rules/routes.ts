@@ -10,6 +10,7 @@ import type { Route, Subnet } from "../graph/network-model";
 import { describeSubnet, NetworkModel, RESERVED_SUBNETS } from "../graph/network-model";
 import { Occupants, requireSeenSubnets } from "../graph/occupants";
 import type { GraphResource, ResourceGraph } from "../graph/resource-graph";
+import { resourcesOf } from "../graph/resource-graph";
 
 const TABLES = ["network:RouteTable", "network:Route"];
 const TABLE = "network:RouteTable";
@@ -75,7 +76,7 @@ function tablesOf({ graph }: NetworkModel, subnet: Subnet, findings: Findings): 
                     "Pass the id of a RouteTable of this stack.",
             );
     }
-    return reference.kind === "resources" ? reference.resources : [];
+    return resourcesOf(reference);
 }
 
 const RESERVED: ReadonlySet<string | undefined> = RESERVED_SUBNETS;

@@ -4,8 +4,8 @@ import type { Value } from "../frame/value";
 import { isIpv6, parsePrefix } from "../graph/address-set";
 import { describeSubnet, RESERVED_SUBNETS } from "../graph/network-model";
 import { Occupants } from "../graph/occupants";
+import { INTERFACE_TYPES, interfacesAt } from "../graph/public-entries";
 import { everySubnet, everySubnetBut, SUBNETS } from "./each-subnet";
-import { interfacesOf } from "./network";
 
 export const gatewaySubnetNoGroup = resourceRule({
     id: "SAM-NET-030",
@@ -332,12 +332,12 @@ export const nicNoForwarding = resourceRule<{ appliances: string[] }>({
             description: "Names in the program of resources whose interfaces are a network virtual appliance's.",
         },
     },
-    types: ["network:NetworkInterface", "compute:VirtualMachine", "compute:VirtualMachineScaleSet"],
+    types: INTERFACE_TYPES,
     check({ type, name, inputs }, findings, { appliances }) {
         if (appliances.includes(name)) {
             return;
         }
-        for (const networkInterface of interfacesOf(type, inputs)) {
+        for (const networkInterface of interfacesAt({ type, inputs })) {
             findings.require(networkInterface.at("enableIPForwarding"), falseOrAbsent, "Remove it.");
         }
     },
