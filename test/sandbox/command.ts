@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { startOf } from "./policy-pack";
 import type { ScratchProject } from "./scratch-project";
 
 export interface PreparedCommand {
@@ -56,7 +57,7 @@ export function prepareCommand(args: readonly string[], { project, repository }:
     const policyPack = join(repository, "policies");
     const config = join(project.stackFolder, `policy.${stack ?? DEFAULT_STACK}.json`);
     const configOptions = existsSync(config) ? ["--policy-pack-config", config] : [];
-    return { args: [...kept, "--policy-pack", policyPack, ...configOptions], stack, policyPack };
+    return { args: [...kept, "--policy-pack", startOf(policyPack), ...configOptions], stack, policyPack };
 }
 
 function needsStack(command: string, words: string[]): boolean {

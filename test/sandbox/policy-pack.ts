@@ -17,6 +17,14 @@ export function compilePolicyPack(folder: string): void {
     if (status !== 0) throw new Error(`The policy pack in ${folder} does not compile. Mend it, or use --no-policy.`);
 }
 
+/**
+ * What Pulumi is to start: the pack's executable, which needs neither the language host nor its proxy. Windows starts no
+ * scripts; there it is the folder, as for a pack that an organization enforces.
+ */
+export function startOf(folder: string): string {
+    return process.platform === "win32" ? folder : join(folder, "guardrails");
+}
+
 /** Time of the newest file, or -1 for an absent or empty folder. */
 function newest(folder: string, extension: string): number {
     if (!existsSync(folder)) return -1;

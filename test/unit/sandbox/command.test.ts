@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { prepareCommand, previewArguments } from "../../sandbox/command";
+import { startOf } from "../../sandbox/policy-pack";
 import { ScratchProject } from "../../sandbox/scratch-project";
 
 describe("a command in the sandbox", () => {
     let folder: string;
     let project: ScratchProject;
-    const pack = "/repository/policies";
+    const pack = startOf("/repository/policies");
     const prepare = (...args: string[]) => prepareCommand(args, { project, repository: "/repository" });
     const stackFile = (of: string, stack: string) => join(of, "stacks", `Pulumi.${stack}.yaml`);
 

@@ -1,0 +1,3 @@
+// The order counts: the second loads what the first keeps away.
+import "./sdk-on-demand";
+import "./index";
