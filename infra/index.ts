@@ -1,3 +1,5 @@
+// First of all: it counts only before the SDK is loaded.
+import "./sdk-on-demand";
 import { loadSettings } from "./config/load";
 import { dropDebugMessages, dropVersionedAliases, skipTracesOfPromises, translateFramesOnce } from "./engine-settings";
 import { outputsOf } from "./outputs";
