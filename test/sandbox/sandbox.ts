@@ -139,8 +139,9 @@ export class Sandbox {
             PULUMI_BACKEND_URL: `file://${this.project.backend}`,
             PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
             PULUMI_SKIP_UPDATE_CHECK: "true",
-            // The engine lives for seconds: collecting its garbage less often costs some memory and saves 5 to 8 %.
-            GOGC: process.env["GOGC"] ?? "800",
+            // The engine lives for seconds: it need not collect its garbage before there is a good deal of it.
+            GOGC: process.env["GOGC"] ?? "off",
+            GOMEMLIMIT: process.env["GOMEMLIMIT"] ?? "1GiB",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
             PULUMI_DEBUG_PROVIDERS: [...providers, `kubernetes:${this.kubernetes.port}`].join(","),
             ...(stack === undefined ? {} : { PULUMI_STACK: stack }),
