@@ -3,7 +3,8 @@ import * as path from "node:path";
 
 /**
  * Writes the project once more in the style of Pulumi's templates: types checked at every run, everything imported from
- * the root of azure-native, a policy pack in TypeScript that imports it as well. What the program does stays the same.
+ * the root of azure-native, the SDK as it comes, a policy pack in TypeScript that imports azure-native as well. What the
+ * program does stays the same.
  */
 export function writeDefaultStyle(repository: string, target: string): { project: string; policyPack: string } {
     fs.rmSync(target, { recursive: true, force: true });
@@ -11,7 +12,8 @@ export function writeDefaultStyle(repository: string, target: string): { project
     copySources(path.join(repository, "infra"), path.join(target, "infra"));
     copySources(path.join(repository, "components"), path.join(target, "components"));
     copySources(path.join(repository, "policies", "src"), path.join(policyPack, "src"));
-    copyStacks(path.join(repository, "stacks"), path.join(target, "stacks"));
+    leaveSdkAsItIs(path.join(target, "infra", "index.ts"));
+    fs.cpSync(path.join(repository, "stacks"), path.join(target, "stacks"), { recursive: true });
     fs.copyFileSync(path.join(repository, "package.json"), path.join(target, "package.json"));
     fs.symlinkSync(path.join(repository, "node_modules"), path.join(target, "node_modules"));
 
@@ -39,12 +41,11 @@ export function writeDefaultStyle(repository: string, target: string): { project
     return { project: target, policyPack };
 }
 
-function copyStacks(from: string, to: string): void {
-    fs.mkdirSync(to, { recursive: true });
-    for (const name of fs.readdirSync(from).filter((file) => file.endsWith(".yaml"))) {
-        const text = fs.readFileSync(path.join(from, name), "utf8");
-        fs.writeFileSync(path.join(to, name), `${text}  secure-aks-ml-engine:keepVersionedAliases: true\n`);
-    }
+/** Takes the program's settings of Pulumi's machinery out of its first file. */
+function leaveSdkAsItIs(entry: string): void {
+    const levers = /^(import .*"\.\/(sdk-on-demand|engine-settings)";|(skip|drop|translate)\w+\(\);)\n/gm;
+    const text = fs.readFileSync(entry, "utf8");
+    fs.writeFileSync(entry, text.replace(levers, ""));
 }
 
 function copySources(from: string, to: string): void {

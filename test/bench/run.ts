@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { compilePolicyPack } from "../sandbox/policy-pack";
+import { compilePolicyPack, startOf } from "../sandbox/policy-pack";
 import { Sandbox } from "../sandbox/sandbox";
 import { measureCurve, type Point } from "./curve";
 import { writeDefaultStyle } from "./default-style";
@@ -12,7 +12,8 @@ import { measurePlanning, type Planning } from "./planning";
 
 /**
  * `npm run bench [-- --rounds 5 --json bench.json]`: seconds and memory of previews, all in one run on one machine.
- * Every scenario is measured once in each round, so that what else the machine does meets all of them alike.
+ * Every scenario is measured once in each round, between two runs of the empty program: a machine that is slower for some
+ * minutes then is so for both.
  */
 
 interface Scenario {
@@ -26,7 +27,7 @@ interface Result {
     /** Median over the rounds. */
     readonly seconds: number;
     readonly peakMegabytes: number;
-    /** Seconds in relation to the empty program. */
+    /** Median over the rounds of the seconds in relation to the empty program just before and after. */
     readonly ratio: number;
 }
 
@@ -47,7 +48,8 @@ async function main(): Promise<void> {
     const root = fs.mkdtempSync(path.join(os.tmpdir(), "secure-aks-ml-bench-"));
     const all = await scenarios(root);
     try {
-        const results = await runAll(all, rounds);
+        const [empty, ...others] = all;
+        const results = await runAll(empty, others, rounds);
         print(results, rounds);
         const curve = await measureCurve(root);
         printCurve(curve);
@@ -70,7 +72,8 @@ async function main(): Promise<void> {
 }
 
 async function scenarios(root: string): Promise<Scenario[]> {
-    compilePolicyPack(path.join(repository, "policies"));
+    const pack = path.join(repository, "policies");
+    compilePolicyPack(pack);
     const plain = writeDefaultStyle(repository, path.join(root, "default-style"));
     const start = (name: string, projectDir: string) => Sandbox.start({ root: path.join(root, name), projectDir });
     const [empty, own, defaultStyle] = await Promise.all([
@@ -78,7 +81,7 @@ async function scenarios(root: string): Promise<Scenario[]> {
         start("own", repository),
         start("plain", plain.project),
     ]);
-    const emptyPack = ["--policy-pack", path.join(__dirname, "programs", "empty-pack")];
+    const emptyPack = startOf(path.join(__dirname, "programs", "empty-pack"));
     const preview = (name: string, sandbox: Sandbox, stack: string, ...more: string[]): Scenario => ({
         name,
         sandbox,
@@ -88,33 +91,65 @@ async function scenarios(root: string): Promise<Scenario[]> {
         preview("empty program", empty, "dev", "--no-policy"),
         ...packStacks.flatMap((stack) => [
             preview(`${stack} without the pack`, own, stack, "--no-policy"),
-            preview(withEmptyPack(stack), own, stack, ...emptyPack),
+            preview(withEmptyPack(stack), own, stack, "--policy-pack", emptyPack),
             preview(withPack(stack), own, stack),
+            preview(`${stack} with the pack as a folder`, own, stack, "--policy-pack", pack, ...settingsOf(stack)),
         ]),
         preview(defaultStyleName, defaultStyle, "prod", "--policy-pack", plain.policyPack),
     ];
 }
 
-async function runAll(all: readonly Scenario[], rounds: number): Promise<Result[]> {
-    const measured = new Map<string, Measurement[]>(all.map(({ name }) => [name, []]));
+function settingsOf(stack: string): string[] {
+    return ["--policy-pack-config", path.join(repository, "stacks", `policy.${stack}.json`)];
+}
+
+async function runAll(empty: Scenario, others: readonly Scenario[], rounds: number): Promise<Result[]> {
     // The first round fills caches (and makes the stacks), and isn't counted.
-    for (let round = 0; round <= rounds; round += 1) {
-        for (const scenario of all) {
-            process.stderr.write(`${round === 0 ? "warming up" : `round ${round} of ${rounds}`}: ${scenario.name}\n`);
-            const measurement = await measure(() => runOnce(scenario));
-            if (round > 0) {
-                measured.get(scenario.name)?.push(measurement);
-            }
-        }
+    await runRound(empty, others, "warming up");
+    const measured: Round[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+        measured.push(await runRound(empty, others, `round ${round} of ${rounds}`));
     }
-    const secondsOf = (name: string) => median((measured.get(name) ?? []).map(({ seconds }) => seconds));
-    const floor = secondsOf(all[0].name);
-    return all.map(({ name }) => ({
-        scenario: name,
-        seconds: secondsOf(name),
-        peakMegabytes: median((measured.get(name) ?? []).map(({ peakMegabytes }) => peakMegabytes)),
-        ratio: secondsOf(name) / floor,
-    }));
+    const floors = measured.flatMap((round) => round.floors);
+    return [
+        { scenario: empty.name, ...medians(floors), ratio: 1 },
+        ...others.map(({ name }, index) => ({
+            scenario: name,
+            ...medians(measured.map((round) => round.others[index])),
+            ratio: median(measured.map((round) => ratioIn(round, index))),
+        })),
+    ];
+}
+
+interface Round {
+    /** The empty program: before each of the others, and after the last. */
+    readonly floors: readonly Measurement[];
+    readonly others: readonly Measurement[];
+}
+
+async function runRound(empty: Scenario, others: readonly Scenario[], title: string): Promise<Round> {
+    const run = (scenario: Scenario) => {
+        process.stderr.write(`${title}: ${scenario.name}\n`);
+        return measure(() => runOnce(scenario));
+    };
+    const round: { floors: Measurement[]; others: Measurement[] } = { floors: [await run(empty)], others: [] };
+    for (const scenario of others) {
+        round.others.push(await run(scenario));
+        round.floors.push(await run(empty));
+    }
+    return round;
+}
+
+function ratioIn({ floors, others }: Round, index: number): number {
+    const floor = (floors[index].seconds + floors[index + 1].seconds) / 2;
+    return others[index].seconds / floor;
+}
+
+function medians(measurements: readonly Measurement[]): Measurement {
+    return {
+        seconds: median(measurements.map(({ seconds }) => seconds)),
+        peakMegabytes: median(measurements.map(({ peakMegabytes }) => peakMegabytes)),
+    };
 }
 
 async function runOnce({ name, sandbox, args }: Scenario): Promise<void> {
@@ -141,20 +176,20 @@ function print(results: readonly Result[], rounds: number): void {
     for (const { stack, ratio } of packRatios(results)) {
         console.log(`${stack}: our pack takes ${ratio.toFixed(2)} times as long as an empty one.`);
     }
-    const style = secondsOf(results, defaultStyleName) / secondsOf(results, withPack("prod"));
+    const style = ratioOf(results, defaultStyleName) / ratioOf(results, withPack("prod"));
     console.log(`The default style takes ${style.toFixed(1)} times as long as ours.`);
 }
 
-/** Seconds with the pack in relation to those with an empty one. */
+/** With the pack in relation to an empty one. */
 function packRatios(results: readonly Result[]): { stack: string; ratio: number }[] {
     return packStacks.map((stack) => ({
         stack,
-        ratio: secondsOf(results, withPack(stack)) / secondsOf(results, withEmptyPack(stack)),
+        ratio: ratioOf(results, withPack(stack)) / ratioOf(results, withEmptyPack(stack)),
     }));
 }
 
-function secondsOf(results: readonly Result[], scenario: string): number {
-    return results.find((result) => result.scenario === scenario)?.seconds ?? NaN;
+function ratioOf(results: readonly Result[], scenario: string): number {
+    return results.find((result) => result.scenario === scenario)?.ratio ?? NaN;
 }
 
 function printCurve(points: readonly Point[]): void {
