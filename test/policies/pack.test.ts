@@ -124,17 +124,20 @@ describe("The pack as it is published", () => {
             encoding: "utf8",
             stdio: ["ignore", "pipe", "ignore"],
         });
-        const [{ files }]: [{ files: { path: string }[] }] = JSON.parse(output);
+        const [{ files }]: [{ files: { path: string; mode: number }[] }] = JSON.parse(output);
         const paths = files.map((file) => file.path);
         expect(paths).to.include.members([
             "PulumiPolicy.yaml",
             "package.json",
             "bin/index.js",
+            "guardrails",
             "rules.json",
             "docs/SAM-AKS-001.md",
         ]);
         const expected =
-            /^(PulumiPolicy\.yaml|package\.json|rules\.json|README\.md|LICENSE|bin\/.+\.js|docs\/SAM-[A-Z0-9]+-\d{3}\.md)$/;
+            /^(PulumiPolicy\.yaml|package\.json|guardrails|rules\.json|README\.md|LICENSE|bin\/.+\.js|docs\/SAM-[A-Z0-9]+-\d{3}\.md)$/;
         expect(paths.filter((path) => !expected.test(path))).to.deep.equal([]);
+        const executable = files.filter(({ mode }) => mode & 0o111).map(({ path }) => path);
+        expect(executable).to.deep.equal(["guardrails"]);
     });
 });
